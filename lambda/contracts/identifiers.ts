@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import {
+  InvalidIdError,
+  parseAccessKeyId,
+  parseAccountId,
+  parseEventId,
+  parseExemptionId,
+  parseOwnerId,
+  parseRotationId,
+  parseRunId,
+  parseUserId,
+  parseUserName,
+} from '../domain/ids.ts';
+
+/** Turns one of the domain's parsers into a schema with the parser's own message. */
+function schemaOf<Id extends string>(parse: (text: string) => Id) {
+  return z.string().transform((text, context): Id => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!(error instanceof InvalidIdError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+      return z.NEVER;
+    }
+  });
+}
+
+export const accountId = schemaOf(parseAccountId);
+export const userName = schemaOf(parseUserName);
+export const userId = schemaOf(parseUserId);
+export const accessKeyId = schemaOf(parseAccessKeyId);
+export const ownerId = schemaOf(parseOwnerId);
+export const runId = schemaOf(parseRunId);
+export const rotationId = schemaOf(parseRotationId);
+export const eventId = schemaOf(parseEventId);
+export const exemptionId = schemaOf(parseExemptionId);
+
+/** ISO 8601 in UTC, as toIso writes it. */
+export const isoTime = z.iso.datetime();

@@ -1,0 +1,168 @@
+import type { AccessKeyId, AccountId, EventId, ExemptionId, OwnerId, RotationId, RunId, UserId, UserName } from './ids.ts';
+import type { WaitReason } from './step.ts';
+import type { IsoTime } from './time.ts';
+import type { RetirementReason } from './tracking.ts';
+
+/** In `observe` nothing is changed: an event then tells what would have been done. */
+export type Mode = 'observe' | 'enforce';
+
+/** The policy that was in force when the event happened, in days. */
+export interface PolicyInForce {
+  readonly rotateAfterDays: number;
+  readonly disableAfterDays: number;
+  readonly deleteAfterDays: number;
+}
+
+/** What each type of event tells beside its subject. Times are ISO 8601 UTC, so that auditors read them as they are. */
+export interface EventDetails {
+  // A run and its sweeps.
+  'run-started': { readonly expectedAccounts: readonly AccountId[] };
+  'sweep-finished': {
+    readonly users: number;
+    readonly keys: number;
+    /** Steps taken, by kind. */
+    readonly steps: Readonly<Record<string, number>>;
+    /** Users about whom something was unknown, or whose step failed. */
+    readonly failures: readonly { readonly userName: UserName; readonly error: string }[];
+  };
+  'sweep-failed': { readonly error: string };
+  'root-key-seen': { readonly activeKeys: number };
+  // A rotation. `key-replaced` is about the outgoing key, `key-published` about the incoming one.
+  'rotation-upcoming': { readonly rotateAt: IsoTime; readonly thresholdDays: number };
+  'rotation-intended': { readonly rotationId: RotationId };
+  'rotation-failed': { readonly rotationId: RotationId; readonly stage: RotationStage; readonly error: string };
+  'rotation-abandoned': { readonly rotationId: RotationId; readonly why: string };
+  'orphan-removed': { readonly rotationId: RotationId };
+  'key-published': {
+    readonly rotationId: RotationId;
+    readonly replaces: AccessKeyId;
+    readonly secretName: string;
+  };
+  'key-replaced': {
+    readonly rotationId: RotationId;
+    readonly incomingKeyId: AccessKeyId;
+    readonly secretName: string;
+    readonly secretRegion: string;
+    readonly disableAt: IsoTime;
+    readonly deleteAt: IsoTime;
+  };
+  // The way out of a key.
+  'retirement-started': {
+    readonly why: RetirementReason;
+    readonly successorKeyId?: AccessKeyId;
+    readonly disableAt?: IsoTime;
+    readonly deleteAt: IsoTime;
+  };
+  'retirement-cancelled': { readonly why: string };
+  'disable-intended': Record<string, never>;
+  'disable-failed': { readonly error: string };
+  'key-disabled': {
+    readonly by: 'keyturn' | 'somebody';
+    readonly why: RetirementReason;
+    readonly deleteAt: IsoTime;
+    readonly successorKeyId?: AccessKeyId;
+  };
+  'delete-intended': Record<string, never>;
+  'delete-failed': { readonly error: string };
+  'key-deleted': { readonly by: 'keyturn' | 'somebody'; readonly why?: RetirementReason };
+  'key-reactivated': { readonly disableAt: IsoTime; readonly successorKeyId?: AccessKeyId };
+  'step-waiting': {
+    readonly step: 'rotate' | 'disable' | 'delete';
+    readonly reason: WaitReason;
+    readonly until?: IsoTime;
+    readonly lastUse?: { readonly at: IsoTime; readonly service: string; readonly region: string };
+  };
+  // A user.
+  'user-blocked': { readonly reason: 'too-many-keys'; readonly keys: number };
+  'user-unblocked': Record<string, never>;
+  'user-gone': Record<string, never>;
+  'user-replaced': { readonly formerUserId: UserId };
+  'exemption-ending': { readonly exemptionId: ExemptionId; readonly expiresAt: IsoTime };
+  // What people did with the CLI.
+  'exemption-granted': {
+    readonly exemptionId: ExemptionId;
+    readonly match: string;
+    readonly reason: string;
+    readonly approver: string;
+    readonly expiresAt: IsoTime;
+  };
+  'exemption-revoked': { readonly exemptionId: ExemptionId; readonly match: string; readonly reason: string };
+  'owners-imported': { readonly owners: number; readonly assignments: number; readonly changes: readonly string[] };
+  // What owners and operators were told.
+  'notice-delivered': {
+    readonly about: readonly EventId[];
+    readonly channel: NoticeChannel;
+    /** `operators` when the owner could not be reached or there is none. */
+    readonly to: OwnerId | 'operators';
+  };
+  'notice-failed': {
+    readonly about: readonly EventId[];
+    readonly channel: NoticeChannel;
+    readonly to: OwnerId | 'operators';
+    readonly error: string;
+  };
+}
+
+export type RotationStage = 'make-room' | 'create' | 'store' | 'verify' | 'publish';
+export type NoticeChannel = 'sns' | 'slack' | 'operators-topic';
+export type EventType = keyof EventDetails;
+
+export interface EventHead {
+  readonly id: EventId;
+  /** When it happened, by the clock of whoever recorded it. */
+  readonly time: IsoTime;
+  /** Absent for what people did outside a run. */
+  readonly runId?: RunId;
+  readonly account: AccountId;
+  /** Absent for what concerns an account or the deployment. */
+  readonly userName?: UserName;
+  readonly userId?: UserId;
+  readonly userPath?: string;
+  readonly keyId?: AccessKeyId;
+  /** `keyturn`, or the ARN of the caller for CLI actions. */
+  readonly actor: string;
+  readonly mode: Mode;
+  readonly policy: PolicyInForce;
+}
+
+/** One line of history. */
+export type HistoryEvent<T extends EventType = EventType> = {
+  readonly [K in T]: EventHead & { readonly type: K; readonly details: EventDetails[K] };
+}[T];
+
+/** Whom an event is told: the owner of its user, the operators, or nobody (it is on record all the same). */
+export type Audience = 'owner' | 'operators' | 'nobody';
+
+const ownersCare: ReadonlySet<EventType> = new Set<EventType>([
+  'rotation-upcoming',
+  'key-replaced',
+  'retirement-started',
+  'retirement-cancelled',
+  'key-disabled',
+  'key-deleted',
+  'key-reactivated',
+  'exemption-ending',
+  'exemption-granted',
+  'exemption-revoked',
+]);
+
+const operatorsCare: ReadonlySet<EventType> = new Set<EventType>([
+  'sweep-failed',
+  'root-key-seen',
+  'rotation-failed',
+  'rotation-abandoned',
+  'disable-failed',
+  'delete-failed',
+  'orphan-removed',
+  'user-blocked',
+]);
+
+/** In `observe` owners are left in peace: what would have been done is told to the operators alone. */
+export function audienceOf(event: HistoryEvent): Audience {
+  if (operatorsCare.has(event.type)) return 'operators';
+  if (event.type === 'step-waiting') return event.details.reason === 'in-use' ? ownerOrOperators(event) : 'nobody';
+  if (!ownersCare.has(event.type) || event.userName === undefined) return 'nobody';
+  return ownerOrOperators(event);
+}
+
+const ownerOrOperators = (event: HistoryEvent): Audience => (event.mode === 'observe' ? 'operators' : 'owner');

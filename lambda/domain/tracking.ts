@@ -1,0 +1,94 @@
+import type { AccessKeyId, AccountId, EventId, ExemptionId, RotationId, RunId, UserId, UserName } from './ids.ts';
+import type { WaitReason } from './step.ts';
+import type { Instant } from './time.ts';
+
+/** Layout of the stored record; a worker refuses a record of a newer one. */
+export const RECORD_SCHEMA = 1;
+
+/** What Keyturn remembers of one user. `version` counts its writes: two workers cannot both write the same one. */
+export interface UserRecord {
+  readonly schema: typeof RECORD_SCHEMA;
+  readonly account: AccountId;
+  readonly userName: UserName;
+  readonly userId: UserId;
+  readonly version: number;
+  readonly tracking: Tracking;
+  /** In `observe` mode: what would have been done so far. */
+  readonly shadow?: Shadow;
+}
+
+export interface Tracking {
+  /** The open journal entry of a rotation, from intent to record. */
+  readonly rotation?: RotationEntry;
+  readonly retirements: Readonly<Record<AccessKeyId, Retirement>>;
+  /** For each key the smallest warning threshold (days) already told. */
+  readonly warned: Readonly<Record<AccessKeyId, number>>;
+  /** For each key the step that waits and why, as last recorded. */
+  readonly waiting: Readonly<Record<AccessKeyId, { readonly step: string; readonly reason: WaitReason }>>;
+  /** Why the whole user is blocked, as last recorded. */
+  readonly blocked?: string;
+  /** The exemption whose coming end was told. */
+  readonly exemptionTold?: ExemptionId;
+}
+
+/** Written before IAM is touched; while it is there and not expired it is also the user's lock. */
+export interface RotationEntry {
+  readonly rotationId: RotationId;
+  readonly runId: RunId;
+  readonly outgoingKeyId: AccessKeyId;
+  /** The run's time. */
+  readonly at: Instant;
+  /** Worker's clock; the process that wrote this can no longer be alive then. */
+  readonly expiresAt: Instant;
+  /** Every key the user had: whichever key is not among them came since. */
+  readonly keysBefore: readonly AccessKeyId[];
+}
+
+/**
+ * Why a key is on its way out. `rotated`: Keyturn replaced it. `replaced-by-hand`: its owner did. `both-due`: two old
+ * Active keys, this one less recently used. `never-used`: policy retires unused keys. `blocks-slot`: Inactive, and its
+ * place is needed. `inactive-only`: the user has no Active key and this one is old.
+ */
+export type RetirementReason =
+  | 'rotated'
+  | 'replaced-by-hand'
+  | 'both-due'
+  | 'never-used'
+  | 'blocks-slot'
+  | 'inactive-only';
+
+export interface Retirement {
+  readonly keyId: AccessKeyId;
+  readonly why: RetirementReason;
+  /** The key its owner should use instead; none for unused and Inactive keys. */
+  readonly successorKeyId?: AccessKeyId;
+  /** Publication of the successor, or first sight of the situation, or of the reactivation. */
+  readonly startedAt: Instant;
+  /** The history event that announced the next step; the step waits until somebody was told of it. */
+  readonly announcement: EventId;
+  /** The date it announced; a later policy never brings it forward. */
+  readonly promisedAt: Instant;
+  readonly disabledAt?: Instant;
+  /** A disable or delete that was begun: written before IAM is touched. */
+  readonly intent?: StepIntent;
+}
+
+export interface StepIntent {
+  readonly step: 'disable' | 'delete';
+  readonly runId: RunId;
+  readonly at: Instant;
+  readonly expiresAt: Instant;
+}
+
+/** The world as `observe` mode pretends it went: what Keyturn would have changed, laid over what is there. */
+export interface Shadow {
+  readonly tracking: Tracking;
+  /** The real keys (ID and status) it was last laid over: when they change by another hand, the shadow starts afresh. */
+  readonly basis: string;
+  /** Keys that would have been created. */
+  readonly created: readonly { readonly keyId: AccessKeyId; readonly createdAt: Instant }[];
+  readonly disabled: readonly AccessKeyId[];
+  readonly deleted: readonly AccessKeyId[];
+}
+
+export const blankTracking: Tracking = { retirements: {}, warned: {}, waiting: {} };

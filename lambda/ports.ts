@@ -1,0 +1,239 @@
+/** What the workflows need of the world. Adapters fulfil these with AWS, test/support with memory; one suite checks both. */
+import type { HistoryEvent, NoticeChannel } from './domain/events.ts';
+import type { LastUse, KeyStatus } from './domain/facts.ts';
+import type {
+  AccessKeyId,
+  AccountId,
+  EventId,
+  ExemptionId,
+  OwnerId,
+  RotationId,
+  RunId,
+  UserId,
+  UserName,
+} from './domain/ids.ts';
+import type { Assignment, Exemption, Owner } from './domain/owners.ts';
+import type { SecretAccessKey } from './domain/secret-access-key.ts';
+import type { Instant } from './domain/time.ts';
+import type { UserRecord } from './domain/tracking.ts';
+
+export interface Clock {
+  now(): Instant;
+}
+
+/** Makes identifiers: ULIDs, rising within one process, whose time part is the given instant. */
+export interface Ids {
+  event(at: Instant): EventId;
+  rotation(at: Instant): RotationId;
+  exemption(at: Instant): ExemptionId;
+}
+
+/** A call failed although it may succeed later or by other hands: throttled, denied, 5xx, timed out. */
+export class UnavailableError extends Error {
+  override readonly name: string = 'UnavailableError';
+}
+/** AWS refused for want of permission; the message says which action and what to check. */
+export class AccessDeniedError extends UnavailableError {
+  override readonly name = 'AccessDeniedError';
+}
+/** The member role cannot be assumed: not deployed, or it does not trust the worker. */
+export class NoAccessError extends UnavailableError {
+  override readonly name = 'NoAccessError';
+}
+/** The user does not exist (any more). Certain, unlike UnavailableError. */
+export class UserGoneError extends Error {
+  override readonly name = 'UserGoneError';
+}
+/** The key does not exist (any more). Certain. */
+export class KeyGoneError extends Error {
+  override readonly name = 'KeyGoneError';
+}
+/** The user already has as many keys as IAM allows. Certain: nothing was created. */
+export class KeyQuotaError extends Error {
+  override readonly name = 'KeyQuotaError';
+}
+/** AWS certainly refused to create the key (throttled to exhaustion, denied): there is no key of that call. */
+export class NotCreatedError extends Error {
+  override readonly name = 'NotCreatedError';
+}
+/** Somebody else wrote the same record first; nothing of this change was written. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
+}
+
+export interface IamUser {
+  readonly userName: UserName;
+  readonly userId: UserId;
+  readonly path: string;
+  readonly arn: string;
+}
+
+export interface ListedKey {
+  readonly keyId: AccessKeyId;
+  readonly status: KeyStatus;
+  readonly createdAt: Instant;
+}
+
+export interface CreatedKey {
+  readonly keyId: AccessKeyId;
+  readonly createdAt: Instant;
+  readonly secret: SecretAccessKey;
+}
+
+/** IAM of one member account. Every method throws UnavailableError rather than answer from half a reading. */
+export interface Iam {
+  /** Every user of the account; an answer that breaks off throws. */
+  users(): AsyncIterable<IamUser>;
+  /** One user as it is now. Throws UserGoneError. */
+  user(userName: UserName): Promise<IamUser>;
+  /** Every key of the user as it is now. Throws UserGoneError. */
+  keys(userName: UserName): Promise<readonly ListedKey[]>;
+  /** Never answers `unread`. */
+  lastUse(keyId: AccessKeyId): Promise<LastUse>;
+  /** How many Active access keys the root user has, by the credential report; undefined when no report is to be had. */
+  rootKeys(): Promise<number | undefined>;
+  /** Not idempotent: never retried after it may have taken effect. Throws KeyQuotaError, NotCreatedError, UserGoneError. */
+  createKey(userName: UserName): Promise<CreatedKey>;
+  /** Makes the key Inactive; harmless when it is. Throws KeyGoneError. */
+  disableKey(userName: UserName, keyId: AccessKeyId): Promise<void>;
+  /** Deletes the key; harmless when it is gone. */
+  deleteKey(userName: UserName, keyId: AccessKeyId): Promise<void>;
+}
+
+/** What a user's secret holds, as far as one sees without the right to read it. */
+export interface StoredVersions {
+  /** Version IDs that exist. */
+  readonly all: ReadonlySet<string>;
+  /** The version labelled AWSCURRENT. */
+  readonly current?: string;
+}
+
+/** Secrets Manager of one member account. No method reads a secret value. */
+export interface Secrets {
+  /** Makes sure the secret exists with its tags and resource policy (the user and the readers, nobody else). */
+  ensure(secretName: string, user: IamUser, account: AccountId): Promise<void>;
+  /** Undefined: the secret certainly does not exist. */
+  versions(secretName: string): Promise<StoredVersions | undefined>;
+  /** Stores the key as AWSPENDING under its derived version ID; harmless when it is stored. */
+  store(secretName: string, account: AccountId, userName: UserName, key: CreatedKey): Promise<void>;
+  /** Makes the stored key the secret's current version; harmless when it is. */
+  publish(secretName: string, keyId: AccessKeyId): Promise<void>;
+}
+
+/** Proves an incoming key against STS, with the key itself. */
+export interface KeyProver {
+  /** Waits, bounded, until IAM knows the key; throws UnavailableError when it does not within the bound. */
+  prove(key: CreatedKey): Promise<void>;
+}
+
+export interface MemberAccount {
+  readonly iam: Iam;
+  readonly secrets: Secrets;
+  readonly prover: KeyProver;
+  /** Region of the secrets. */
+  readonly region: string;
+}
+
+/** Throws NoAccessError when the member role cannot be assumed. */
+export type OpenAccount = (account: AccountId, runId: RunId) => Promise<MemberAccount>;
+
+/** One change of a user's record together with the events that tell it: all of it is written, or nothing. */
+export interface Change {
+  /** As it was read; undefined for a user without a record. */
+  readonly before: UserRecord | undefined;
+  /** Undefined deletes the record. Its version is `before.version + 1` (1 for a new one). */
+  readonly after: UserRecord | undefined;
+  readonly events: readonly HistoryEvent[];
+}
+
+/** State and history written as one. */
+export interface Journal {
+  /** Throws ConflictError when the stored record is no longer `before`. */
+  commit(change: Change): Promise<void>;
+}
+
+export interface State {
+  /** All records of the account; throws when one has a newer schema than this worker knows. */
+  records(account: AccountId): AsyncIterable<UserRecord>;
+  /** The record as it is stored now, strongly consistent. */
+  record(account: AccountId, userName: UserName): Promise<UserRecord | undefined>;
+  /** False while another run's lease on the account has not expired. */
+  takeLease(account: AccountId, runId: RunId, now: Instant, until: Instant): Promise<boolean>;
+  /** Gives the lease back; harmless when it is another's by now. */
+  releaseLease(account: AccountId, runId: RunId): Promise<void>;
+}
+
+export interface HistoryQuery {
+  /** Exactly one way in; each answers by key or index, never by scan. */
+  readonly by:
+    | { readonly kind: 'user'; readonly account: AccountId; readonly userName: UserName }
+    | { readonly kind: 'key'; readonly keyId: AccessKeyId }
+    | { readonly kind: 'account'; readonly account: AccountId }
+    /** UTC day, `2026-11-20`. */
+    | { readonly kind: 'day'; readonly day: string };
+  /** Inclusive. */
+  readonly since?: Instant;
+  /** Exclusive. */
+  readonly until?: Instant;
+  readonly types?: readonly HistoryEvent['type'][];
+  readonly order?: 'oldest-first' | 'newest-first';
+}
+
+export interface History {
+  /** Writes each event once; one that is there already is left as it is. */
+  append(events: readonly HistoryEvent[]): Promise<void>;
+  query(query: HistoryQuery): AsyncIterable<HistoryEvent>;
+}
+
+/** The owners' table. Reading is for workflows and CLI, writing for the CLI. */
+export interface Owners {
+  owner(id: OwnerId): Promise<Owner | undefined>;
+  owners(): AsyncIterable<Owner>;
+  /** Assignments of this account and of `*`. */
+  assignments(account: AccountId): Promise<readonly Assignment[]>;
+  allAssignments(): AsyncIterable<Assignment>;
+  /** Exemptions of this account and of `*`, expired ones included. */
+  exemptions(account: AccountId): Promise<readonly Exemption[]>;
+  allExemptions(): AsyncIterable<Exemption>;
+  putOwner(owner: Owner): Promise<void>;
+  deleteOwner(id: OwnerId): Promise<void>;
+  putAssignment(assignment: Assignment): Promise<void>;
+  deleteAssignment(assignment: Assignment): Promise<void>;
+  putExemption(exemption: Exemption): Promise<void>;
+  deleteExemption(exemption: Exemption): Promise<void>;
+}
+
+/** Puts one account's sweep on the queue. */
+export interface SweepQueue {
+  send(sweep: { readonly runId: RunId; readonly account: AccountId; readonly now: Instant }): Promise<void>;
+}
+
+/** A message ready to be sent: one owner, one channel. */
+export interface OutgoingNotice {
+  readonly to: Owner | 'operators';
+  /** Under 100 ASCII characters. */
+  readonly subject: string;
+  readonly text: string;
+  /** Slack Block Kit blocks. */
+  readonly blocks: readonly unknown[];
+  /** For SNS filter policies. */
+  readonly attributes: { readonly owner: string; readonly account: string; readonly type: string };
+}
+
+/** One way to reach people. Resolves when the service took the message; throws UnavailableError when it did not. */
+export interface Channel {
+  readonly name: NoticeChannel;
+  send(notice: OutgoingNotice): Promise<void>;
+}
+
+/** Takes what can never be processed, with the reason, so that nothing is silently lost. */
+export interface DeadLetters {
+  park(letter: { readonly source: string; readonly error: string; readonly body: string }): Promise<void>;
+}
+
+export interface Log {
+  info(message: string, details?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, details?: Readonly<Record<string, unknown>>): void;
+  error(message: string, details?: Readonly<Record<string, unknown>>): void;
+}
+
