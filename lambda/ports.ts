@@ -1,6 +1,6 @@
 /** What the workflows need of the world. Adapters fulfil these with AWS, test/support with memory; one suite checks both. */
 import type { HistoryEvent, NoticeChannel } from './domain/events.ts';
-import type { LastUse, KeyStatus } from './domain/facts.ts';
+import type { KeyStatus, LastUse } from './domain/facts.ts';
 import type {
   AccessKeyId,
   AccountId,
@@ -157,10 +157,10 @@ export interface State {
   records(account: AccountId): AsyncIterable<UserRecord>;
   /** The record as it is stored now, strongly consistent. */
   record(account: AccountId, userName: UserName): Promise<UserRecord | undefined>;
-  /** False while another run's lease on the account has not expired. */
-  takeLease(account: AccountId, runId: RunId, now: Instant, until: Instant): Promise<boolean>;
+  /** `holder` is unique to one invocation. False while another holder's lease on the account has not expired. */
+  takeLease(account: AccountId, holder: string, now: Instant, until: Instant): Promise<boolean>;
   /** Gives the lease back; harmless when it is another's by now. */
-  releaseLease(account: AccountId, runId: RunId): Promise<void>;
+  releaseLease(account: AccountId, holder: string): Promise<void>;
 }
 
 export interface HistoryQuery {
@@ -236,4 +236,3 @@ export interface Log {
   warn(message: string, details?: Readonly<Record<string, unknown>>): void;
   error(message: string, details?: Readonly<Record<string, unknown>>): void;
 }
-

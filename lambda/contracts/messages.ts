@@ -9,7 +9,10 @@ export interface ScheduleEvent {
   readonly time: IsoTime;
 }
 
-export const scheduleEventSchema = z.object({ id: z.string().min(1), time: isoTime }) satisfies z.ZodType<ScheduleEvent>;
+export const scheduleEventSchema = z.object({
+  id: z.string().min(1),
+  time: isoTime,
+}) satisfies z.ZodType<ScheduleEvent>;
 
 /** One account's sweep, as it travels through the queue. */
 export interface SweepMessage {

@@ -1,4 +1,14 @@
-import type { AccessKeyId, AccountId, EventId, ExemptionId, OwnerId, RotationId, RunId, UserId, UserName } from './ids.ts';
+import type {
+  AccessKeyId,
+  AccountId,
+  EventId,
+  ExemptionId,
+  OwnerId,
+  RotationId,
+  RunId,
+  UserId,
+  UserName,
+} from './ids.ts';
 import type { WaitReason } from './step.ts';
 import type { IsoTime } from './time.ts';
 import type { RetirementReason } from './tracking.ts';
@@ -20,6 +30,8 @@ export interface EventDetails {
   'sweep-finished': {
     readonly users: number;
     readonly keys: number;
+    /** Active access keys of the root user; absent: no credential report was to be had. */
+    readonly rootKeys?: number;
     /** Steps taken, by kind. */
     readonly steps: Readonly<Record<string, number>>;
     /** Users about whom something was unknown, or whose step failed. */

@@ -1,6 +1,7 @@
 import { type AccessKeyId, type AccountId, parseUserName, type UserName } from './ids.ts';
 
-const PREFIX = 'keyturn';
+/** Every secret's name begins with this and a slash. */
+export const SECRET_PREFIX = 'keyturn';
 
 /**
  * Name of a user's secret: `keyturn/<account>/<encoded user name>`.
@@ -11,13 +12,14 @@ const PREFIX = 'keyturn';
 export function secretNameOf(account: AccountId, userName: UserName): string {
   const escaped = userName.replaceAll('=', '=3D').replaceAll(',', '=2C');
   const encoded = escaped.replace(/-(?=.{6}$)/, '=2D');
-  return `${PREFIX}/${account}/${encoded}`;
+  return `${SECRET_PREFIX}/${account}/${encoded}`;
 }
 
 /** The user name in a secret's name; throws when the name is not one of ours. */
 export function userNameOf(secretName: string): UserName {
   const [prefix, , encoded] = secretName.split('/');
-  if (prefix !== PREFIX || encoded === undefined) throw new Error(`'${secretName}' is not the name of a Keyturn secret`);
+  if (prefix !== SECRET_PREFIX || encoded === undefined)
+    throw new Error(`'${secretName}' is not the name of a Keyturn secret`);
   return parseUserName(encoded.replaceAll('=2D', '-').replaceAll('=2C', ',').replaceAll('=3D', '='));
 }
 

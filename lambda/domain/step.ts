@@ -1,16 +1,9 @@
 import type { AccessKeyId, ExemptionId, UserId } from './ids.ts';
-import type { RetirementReason } from './tracking.ts';
 import type { Instant } from './time.ts';
+import type { RetirementReason } from './tracking.ts';
 
 /** Why a step that is due, or would follow, does not happen yet. */
-export type WaitReason =
-  | 'not-yet'
-  | 'notice-undelivered'
-  | 'window-closed'
-  | 'in-use'
-  | 'slot-busy'
-  | 'cap'
-  | 'in-progress';
+export type WaitReason = 'notice-undelivered' | 'window-closed' | 'in-use' | 'slot-busy' | 'cap' | 'in-progress';
 
 /** Why nothing is to be done for a user. */
 export type NoneReason = 'no-keys' | 'young' | 'exempt' | 'inactive-young' | 'retiring';
@@ -75,9 +68,9 @@ export type Step =
     }
   | { readonly kind: 'recover'; readonly outgoingKeyId: AccessKeyId }
   | { readonly kind: 'block'; readonly reason: 'too-many-keys'; readonly isNew: boolean }
+  | { readonly kind: 'unblock' }
   | { readonly kind: 'tell-exemption-ending'; readonly exemptionId: ExemptionId; readonly expiresAt: Instant }
-  | { readonly kind: 'replace-user'; readonly formerUserId: UserId }
-  | { readonly kind: 'skip-unknown'; readonly cause: string };
+  | { readonly kind: 'replace-user'; readonly formerUserId: UserId };
 
 export type StepKind = Step['kind'];
 

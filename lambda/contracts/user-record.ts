@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import {
+  RECORD_SCHEMA,
+  type Retirement,
+  type RotationEntry,
+  type Shadow,
+  type Tracking,
+  type UserRecord,
+} from '../domain/tracking.ts';
+import { retirementReason, waitReason } from './history-event.ts';
+import { accessKeyId, accountId, eventId, exemptionId, rotationId, runId, userId, userName } from './identifiers.ts';
+
+const instant = z.number();
+
+const rotationEntry = z.object({
+  rotationId,
+  runId,
+  outgoingKeyId: accessKeyId,
+  at: instant,
+  expiresAt: instant,
+  keysBefore: z.array(accessKeyId),
+}) satisfies z.ZodType<RotationEntry>;
+
+const retirement = z.object({
+  keyId: accessKeyId,
+  why: retirementReason,
+  successorKeyId: accessKeyId.exactOptional(),
+  startedAt: instant,
+  announcement: eventId,
+  promisedAt: instant,
+  disabledAt: instant.exactOptional(),
+  intent: z.object({ step: z.enum(['disable', 'delete']), runId, at: instant, expiresAt: instant }).exactOptional(),
+}) satisfies z.ZodType<Retirement>;
+
+const tracking = z.object({
+  rotation: rotationEntry.exactOptional(),
+  retirements: z.record(accessKeyId, retirement),
+  warned: z.record(accessKeyId, z.number()),
+  waiting: z.record(accessKeyId, z.object({ step: z.string(), reason: waitReason })),
+  blocked: z.string().exactOptional(),
+  exemptionTold: exemptionId.exactOptional(),
+}) satisfies z.ZodType<Tracking>;
+
+const shadow = z.object({
+  tracking,
+  basis: z.string(),
+  created: z.array(z.object({ keyId: accessKeyId, createdAt: instant })),
+  disabled: z.array(accessKeyId),
+  deleted: z.array(accessKeyId),
+}) satisfies z.ZodType<Shadow>;
+
+/** What Keyturn remembers of one user, as the State table holds it. */
+export const userRecordSchema = z.object({
+  schema: z.literal(RECORD_SCHEMA, {
+    error: ({ input }) =>
+      `was written by another version of Keyturn (record schema ${String(input)}, this one knows ${RECORD_SCHEMA}): ` +
+      'deploy the newest version',
+  }),
+  account: accountId,
+  userName,
+  userId,
+  version: z.int().positive(),
+  tracking,
+  shadow: shadow.exactOptional(),
+}) satisfies z.ZodType<UserRecord>;

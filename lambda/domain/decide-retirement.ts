@@ -1,0 +1,165 @@
+import { isOpen, nextOpening } from './change-window.ts';
+import { deleteAt, deleteAtFrom, disableAt, disableAtFrom } from './deadlines.ts';
+import type { KeyFacts, UserFacts } from './facts.ts';
+import type { AccessKeyId } from './ids.ts';
+import type { Rules } from './situation.ts';
+import type { Step, WaitReason } from './step.ts';
+import { daysAfter, type Instant } from './time.ts';
+import type { Retirement, Tracking } from './tracking.ts';
+
+export const isActive = (key: KeyFacts): boolean => key.status === 'Active';
+
+export const keyOf = (user: UserFacts, keyId: AccessKeyId): KeyFacts | undefined =>
+  user.keys.find((key) => key.keyId === keyId);
+
+/** What a look at the keys says about the retirements that are tracked. */
+export interface RetirementChecks {
+  readonly steps: readonly Step[];
+  /** What is still tracked after these steps. */
+  readonly tracking: Tracking;
+  /** Keys about which nothing more is to be decided in this sweep. */
+  readonly settled: ReadonlySet<AccessKeyId>;
+}
+
+/** Keys that are still to be decided about, without those gone or settled. */
+export const countedKeys = (user: UserFacts, settled: ReadonlySet<AccessKeyId>): readonly KeyFacts[] =>
+  user.keys.filter((key) => !settled.has(key.keyId));
+
+/** Compares each tracked retirement with the keys as they are: done, undone or made pointless by somebody else? */
+export function retirementChecks(rules: Rules): RetirementChecks {
+  const steps: Step[] = [];
+  const kept: Record<AccessKeyId, Retirement> = {};
+  const settled = new Set<AccessKeyId>();
+  for (const retirement of Object.values(rules.tracking.retirements)) {
+    const { keyId } = retirement;
+    const step = check(rules, retirement);
+    if (step === undefined) {
+      kept[keyId] = retirement;
+      continue;
+    }
+    steps.push(step);
+    if (step.kind === 'cancel-retirement' || step.kind === 'record-deleted') continue;
+    kept[keyId] = retirement;
+    settled.add(keyId);
+  }
+  return { steps, tracking: { ...rules.tracking, retirements: kept }, settled };
+}
+
+function check(rules: Rules, retirement: Retirement): Step | undefined {
+  const { user, policy, now } = rules;
+  const { keyId, intent, successorKeyId, disabledAt } = retirement;
+  const key = keyOf(user, keyId);
+  if (key === undefined) {
+    return { kind: 'record-deleted', keyId, by: intent?.step === 'delete' ? 'keyturn' : 'somebody' };
+  }
+  if (intent !== undefined && now < intent.expiresAt) {
+    return { kind: 'wait', keyId, step: intent.step, reason: 'in-progress', isNew: false };
+  }
+  const foundInactive = retirement.why === 'blocks-slot' || retirement.why === 'inactive-only';
+  if (foundInactive) {
+    if (isActive(key)) return { kind: 'cancel-retirement', keyId, reason: 'active-again' };
+    return isPointless(rules, retirement) ? { kind: 'cancel-retirement', keyId, reason: 'slot-free' } : undefined;
+  }
+  if (disabledAt === undefined && !isActive(key)) {
+    // A disable that was begun and whose outcome was never recorded took effect when it was begun.
+    const by = intent?.step === 'disable' ? 'keyturn' : 'somebody';
+    const at = intent?.step === 'disable' ? intent.at : now;
+    return { kind: 'record-disabled', keyId, by, at, deleteAt: deleteAtFrom(key, at, policy) };
+  }
+  if (disabledAt !== undefined && isActive(key)) {
+    return { kind: 'record-reactivated', keyId, disableAt: disableAtFrom(key, now, policy) };
+  }
+  const successor = successorKeyId === undefined ? undefined : keyOf(user, successorKeyId);
+  if (successorKeyId !== undefined && (successor === undefined || !isActive(successor))) {
+    // Without its successor this may be the last key that its owner has: it must neither stop nor go.
+    return { kind: 'cancel-retirement', keyId, reason: 'successor-gone' };
+  }
+  return undefined;
+}
+
+/** The place of a `blocks-slot` key is no longer needed, or an `inactive-only` user has an Active key again. */
+function isPointless({ user, policy, now }: Rules, { why }: Retirement): boolean {
+  const active = user.keys.filter(isActive);
+  if (why === 'inactive-only') return active.length > 0;
+  const gap = policy.deleteAfterDays - policy.disableAfterDays;
+  return !active.some((key) => now >= daysAfter(key.createdAt, policy.rotateAfterDays - gap));
+}
+
+/** The next step on a retiring key's way out, or why it has to wait. */
+export function retire(rules: Rules, key: KeyFacts, retirement: Retirement): Step {
+  return isActive(key) ? disable(rules, key, retirement) : remove(rules, key, retirement);
+}
+
+function disable(rules: Rules, key: KeyFacts, retirement: Retirement): Step {
+  const { policy, now } = rules;
+  const { keyId, createdAt } = key;
+  const due = disableAt(key, retirement, policy);
+  if (now < due) return { kind: 'none', reason: 'retiring', keyId, until: due };
+  if (retirement.why === 'never-used') {
+    if (key.lastUse.kind === 'unread') rules.lookUps.lastUseOf.add(keyId);
+    if (key.lastUse.kind === 'used') return { kind: 'cancel-retirement', keyId, reason: 'used-after-all' };
+  }
+  return (
+    inUse(rules, key, due) ??
+    closedGate(rules, key, retirement, 'disable') ?? {
+      kind: 'disable',
+      keyId,
+      reason: retirement.why,
+      createdAt,
+      deleteAt: deleteAtFrom(key, now, policy),
+    }
+  );
+}
+
+function remove(rules: Rules, key: KeyFacts, retirement: Retirement): Step {
+  const { keyId, createdAt } = key;
+  const due = deleteAt(key, retirement, rules.policy);
+  if (rules.now < due) return { kind: 'none', reason: 'retiring', keyId, until: due };
+  return closedGate(rules, key, retirement, 'delete') ?? { kind: 'delete', keyId, reason: retirement.why, createdAt };
+}
+
+/** Holds a key that was used lately, at most `maxHoldDays` past its deadline. */
+function inUse(rules: Rules, key: KeyFacts, due: Instant): Step | undefined {
+  const { onlyWhenIdleDays, maxHoldDays } = rules.policy.disable;
+  const heldUntil = daysAfter(due, maxHoldDays);
+  if (onlyWhenIdleDays === undefined || rules.now >= heldUntil) return undefined;
+  if (key.lastUse.kind === 'unread') rules.lookUps.lastUseOf.add(key.keyId);
+  if (key.lastUse.kind !== 'used') return undefined;
+  const idleAt = daysAfter(key.lastUse.at, onlyWhenIdleDays);
+  if (rules.now >= idleAt) return undefined;
+  const { at, service, region } = key.lastUse;
+  return {
+    ...wait(rules, key.keyId, 'disable', 'in-use', Math.min(idleAt, heldUntil)),
+    lastUse: { at, service, region },
+  };
+}
+
+/** The gates that disabling and deleting share: somebody was told, and the change window is open. */
+function closedGate(
+  rules: Rules,
+  { keyId }: KeyFacts,
+  { announcement }: Retirement,
+  step: 'disable' | 'delete',
+): Step | undefined {
+  const delivered = rules.delivered.get(announcement);
+  if (delivered === undefined) rules.lookUps.deliveryOf.add(announcement);
+  if (!delivered) return wait(rules, keyId, step, 'notice-undelivered');
+  const { changeWindow } = rules.policy;
+  if (isOpen(changeWindow, rules.now)) return undefined;
+  return wait(rules, keyId, step, 'window-closed', nextOpening(changeWindow, rules.now));
+}
+
+type Wait = Extract<Step, { kind: 'wait' }>;
+
+/** A step that waits; `isNew` unless this very wait is on record. */
+export function wait(
+  { tracking }: { readonly tracking: Tracking },
+  keyId: AccessKeyId,
+  step: Wait['step'],
+  reason: WaitReason,
+  until?: Instant,
+): Wait {
+  const before = tracking.waiting[keyId];
+  const isNew = before === undefined || before.step !== step || before.reason !== reason;
+  return { kind: 'wait', keyId, step, reason, isNew, ...(until === undefined ? {} : { until }) };
+}

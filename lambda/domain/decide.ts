@@ -1,0 +1,51 @@
+import { keyRules } from './decide-keys.ts';
+import { countedKeys, retirementChecks } from './decide-retirement.ts';
+import type { Exemption } from './owners.ts';
+import type { Policy } from './policy.ts';
+import { type Decision, LookUps, type Rules, type Situation } from './situation.ts';
+import type { Step } from './step.ts';
+import { DAY, type Instant } from './time.ts';
+import { blankTracking } from './tracking.ts';
+
+const EXEMPTION_ENDING_DAYS = 14;
+const MAX_KEYS = 2;
+
+/** The decision table of DESIGN section 3 for one user. Pure: the same facts, policy and `now` give the same steps. */
+export function decide(situation: Situation, policy: Policy, now: Instant): Decision {
+  const lookUps = new LookUps();
+  const former: Step[] =
+    situation.formerUserId === undefined ? [] : [{ kind: 'replace-user', formerUserId: situation.formerUserId }];
+  const tracking = situation.formerUserId === undefined ? situation.tracking : blankTracking;
+  const rules: Rules = { user: situation.user, tracking, delivered: situation.delivered, policy, now, lookUps };
+  const steps = [...former, ...decideUser(rules, situation.exemption)];
+  if (!lookUps.any) return { kind: 'steps', steps };
+  return { kind: 'look-up', lastUseOf: [...lookUps.lastUseOf], deliveryOf: [...lookUps.deliveryOf] };
+}
+
+function decideUser(rules: Rules, exemption: Exemption | undefined): Step[] {
+  const { user, tracking, now } = rules;
+  if (tracking.rotation !== undefined) {
+    const keyId = tracking.rotation.outgoingKeyId;
+    if (now < tracking.rotation.expiresAt) {
+      return [{ kind: 'wait', keyId, step: 'rotate', reason: 'in-progress', isNew: false }];
+    }
+    return [{ kind: 'recover', outgoingKeyId: keyId }];
+  }
+  const checked = retirementChecks(rules);
+  if (exemption !== undefined) return [...checked.steps, ...exempt(rules, exemption)];
+  if (user.keys.length > MAX_KEYS) {
+    return [...checked.steps, { kind: 'block', reason: 'too-many-keys', isNew: tracking.blocked !== 'too-many-keys' }];
+  }
+  const unblock: Step[] = tracking.blocked === undefined ? [] : [{ kind: 'unblock' }];
+  return [
+    ...checked.steps,
+    ...unblock,
+    ...keyRules({ ...rules, tracking: checked.tracking }, countedKeys(user, checked.settled)),
+  ];
+}
+
+function exempt({ tracking, now }: Rules, { id, expiresAt }: Exemption): Step[] {
+  const none: Step = { kind: 'none', reason: 'exempt', until: expiresAt };
+  const ending = now >= expiresAt - EXEMPTION_ENDING_DAYS * DAY && tracking.exemptionTold !== id;
+  return ending ? [none, { kind: 'tell-exemption-ending', exemptionId: id, expiresAt }] : [none];
+}

@@ -1,0 +1,53 @@
+/** One piece of a sentence: plain, an identifier or command (`code`), or what the eye should find (`strong`). */
+export type Span = string | { readonly code: string } | { readonly strong: string };
+
+/** A sentence or short paragraph, not yet in any channel's markup. */
+export type Phrase = readonly Span[];
+
+export const code = (text: string): Span => ({ code: text });
+export const strong = (text: string): Span => ({ strong: text });
+
+/** Template tag: say`Use ${code(key)} by ${strong(date)}.` */
+export function say(texts: TemplateStringsArray, ...values: readonly (Span | number)[]): Phrase {
+  return texts.flatMap((text, at): Span[] => {
+    const value = values[at];
+    if (value === undefined) return [text];
+    return [text, typeof value === 'number' ? String(value) : value];
+  });
+}
+
+export const toPlain = (phrase: Phrase): string => phrase.map(textOf).join('');
+
+/** Slack's markup. Every piece is escaped: nothing that people named can become a link, a mention or a format of ours. */
+export const toMrkdwn = (phrase: Phrase): string =>
+  phrase
+    .map((span) => {
+      const text = escapeMrkdwn(textOf(span));
+      if (typeof span === 'string') return text;
+      return 'code' in span ? `\`${text}\`` : `*${text}*`;
+    })
+    .join('');
+
+/** The three characters that Slack reads as control characters. */
+export const escapeMrkdwn = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** Longest quotation of a text that people or other systems wrote. */
+const QUOTED = 300;
+
+/**
+ * A text that somebody else wrote (an error, a reason, a name), fit to be quoted: on one line, of bounded length, and
+ * without anything as long and plain as a secret access key (40 letters, digits, `/` and `+`).
+ */
+export function quote(text: string, longest: number = QUOTED): string {
+  const line = text
+    .replace(/[A-Za-z0-9/+]{40,}/g, '[removed]')
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim();
+  return line.length <= longest ? line : `${line.slice(0, longest - 1).trimEnd()}…`;
+}
+
+function textOf(span: Span): string {
+  if (typeof span === 'string') return span;
+  return 'code' in span ? span.code : span.strong;
+}

@@ -1,0 +1,63 @@
+import { fromIso, type Instant, type IsoTime } from '../time.ts';
+
+/** For people: `Thu 12 Mar 2026, 07:00 CET (06:00 UTC)`; in UTC, or in a zone nobody knows: `Thu 12 Mar 2026, 06:00 UTC`. */
+export function inWords(time: IsoTime, timeZone?: string): string {
+  const at = fromIso(time);
+  const utc = read(at, 'UTC');
+  const local = timeZone === undefined ? undefined : readIfKnown(at, timeZone);
+  if (local === undefined || local.zone === 'UTC') return `${utc.date}, ${utc.time} UTC`;
+  const inUtc = local.date === utc.date ? `${utc.time} UTC` : `${utc.date}, ${utc.time} UTC`;
+  return `${local.date}, ${local.time} ${local.zone} (${inUtc})`;
+}
+
+/** Only the date: `12 Mar 2026`. */
+export function dayInWords(time: IsoTime, timeZone?: string): string {
+  const at = fromIso(time);
+  const { date } = (timeZone === undefined ? undefined : readIfKnown(at, timeZone)) ?? read(at, 'UTC');
+  return date.slice(date.indexOf(' ') + 1);
+}
+
+interface Reading {
+  readonly date: string;
+  /** Hours and minutes; seconds are cut off, so that a deadline never reads later than it is. */
+  readonly time: string;
+  readonly zone: string;
+}
+
+/** An owner's mistyped time zone must not cost the owner the notice. */
+function readIfKnown(at: Instant, timeZone: string): Reading | undefined {
+  try {
+    return read(at, timeZone);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function read(at: Instant, timeZone: string): Reading {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  const { weekday, day, month, year, hour, minute } = Object.fromEntries(
+    format.formatToParts(at).map(({ type, value }) => [type, value]),
+  );
+  return { date: `${weekday} ${day} ${month} ${year}`, time: `${hour}:${minute}`, zone: zoneName(at, timeZone) };
+}
+
+/** Each region's English knows its own abbreviations (CET, EST, AEDT) and writes the others as GMT+1. */
+const namers = ['en-GB', 'en-US', 'en-AU', 'en-IN', 'en-ZA'];
+
+function zoneName(at: Instant, timeZone: string): string {
+  const names = namers.map((locale) => {
+    const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' }).formatToParts(at);
+    return parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC';
+  });
+  return names.find((name) => /^[A-Z]+$/.test(name)) ?? names[0] ?? 'UTC';
+}

@@ -1,0 +1,75 @@
+import type { Mode } from './events.ts';
+import type { UnknownUser, UserFacts } from './facts.ts';
+import type { AccountId } from './ids.ts';
+import type { Exemption } from './owners.ts';
+import type { DisruptiveStep, Step } from './step.ts';
+import type { Instant } from './time.ts';
+import type { Tracking, UserRecord } from './tracking.ts';
+
+/** What one sweep is to do in one account, before anything is done. */
+export interface AccountPlan {
+  readonly account: AccountId;
+  readonly mode: Mode;
+  readonly now: Instant;
+  readonly users: readonly UserPlan[];
+  /** Active access keys of the root user; absent: no credential report was to be had. */
+  readonly rootKeys?: number;
+}
+
+export type UserPlan = KnownUserPlan | UnknownUserPlan | GoneUserPlan;
+
+/** A user that was read in full. In `observe` mode the steps are those of its shadow. */
+export interface KnownUserPlan {
+  readonly kind: 'known';
+  readonly user: UserFacts;
+  readonly record?: UserRecord;
+  /** What the steps rest on: the record's tracking, or its shadow's. */
+  readonly tracking: Tracking;
+  readonly exemption?: Exemption;
+  readonly steps: readonly Step[];
+}
+
+/** A user about whom something is unknown: it is left alone, and counts as a failure. */
+export interface UnknownUserPlan {
+  readonly kind: 'unknown';
+  readonly user: UnknownUser;
+}
+
+/** A user on record whom IAM certainly no longer has. */
+export interface GoneUserPlan {
+  readonly kind: 'gone';
+  readonly record: UserRecord;
+}
+
+const disruptiveKinds = ['rotate', 'disable', 'delete'] as const;
+
+/**
+ * Keeps at most `most` steps of each disruptive kind, those of the oldest keys; the rest waits with reason `cap`. A
+ * rotation into a slot that a deferred deletion would have freed waits with it.
+ */
+export function capped(plans: readonly UserPlan[], most: number): readonly UserPlan[] {
+  const deferred = new Set<Step>();
+  for (const kind of disruptiveKinds) {
+    const steps = plans.flatMap(stepsOf).filter((step): step is DisruptiveStep => step.kind === kind);
+    if (steps.length <= most) continue;
+    for (const step of steps.sort(olderFirst).slice(most)) deferred.add(step);
+  }
+  if (deferred.size === 0) return plans;
+  return plans.map((plan) => (plan.kind === 'known' ? { ...plan, steps: withDeferrals(plan, deferred) } : plan));
+}
+
+const stepsOf = (plan: UserPlan): readonly Step[] => (plan.kind === 'known' ? plan.steps : []);
+
+function withDeferrals({ steps, tracking }: KnownUserPlan, deferred: ReadonlySet<Step>): readonly Step[] {
+  const slotStays = steps.some((step) => step.kind === 'delete' && deferred.has(step));
+  return steps.map((step): Step => {
+    const waits = deferred.has(step) || (slotStays && step.kind === 'rotate' && step.reason === 'slot-freed');
+    if (!waits || (step.kind !== 'rotate' && step.kind !== 'disable' && step.kind !== 'delete')) return step;
+    const before = tracking.waiting[step.keyId];
+    const isNew = before?.step !== step.kind || before.reason !== 'cap';
+    return { kind: 'wait', keyId: step.keyId, step: step.kind, reason: 'cap', isNew };
+  });
+}
+
+const olderFirst = (a: DisruptiveStep, b: DisruptiveStep): number =>
+  a.createdAt - b.createdAt || (a.keyId < b.keyId ? -1 : 1);

@@ -1,0 +1,58 @@
+import type { AccessKeyId } from './ids.ts';
+import type { WaitReason } from './step.ts';
+import type { Retirement, RotationEntry, StepIntent, Tracking } from './tracking.ts';
+
+/** Pure changes of what is tracked about one user. */
+
+export const withRotation = (tracking: Tracking, rotation: RotationEntry): Tracking => ({ ...tracking, rotation });
+
+export function withoutRotation(tracking: Tracking): Tracking {
+  const { rotation: _, ...rest } = tracking;
+  return rest;
+}
+
+export const withRetirement = (tracking: Tracking, retirement: Retirement): Tracking => ({
+  ...withoutWait(tracking, retirement.keyId),
+  retirements: { ...tracking.retirements, [retirement.keyId]: retirement },
+});
+
+export function withoutRetirement(tracking: Tracking, keyId: AccessKeyId): Tracking {
+  return { ...withoutWait(tracking, keyId), retirements: without(tracking.retirements, keyId) };
+}
+
+export function withIntent(tracking: Tracking, keyId: AccessKeyId, intent: StepIntent): Tracking {
+  const retirement = tracking.retirements[keyId];
+  if (retirement === undefined) throw new Error(`key ${keyId} is not retiring: nothing can be begun on it`);
+  return { ...tracking, retirements: { ...tracking.retirements, [keyId]: { ...retirement, intent } } };
+}
+
+export const withWarning = (tracking: Tracking, keyId: AccessKeyId, thresholdDays: number): Tracking => ({
+  ...tracking,
+  warned: { ...tracking.warned, [keyId]: thresholdDays },
+});
+
+export const withWait = (tracking: Tracking, keyId: AccessKeyId, step: string, reason: WaitReason): Tracking => ({
+  ...tracking,
+  waiting: { ...tracking.waiting, [keyId]: { step, reason } },
+});
+
+export const withoutWait = (tracking: Tracking, keyId: AccessKeyId): Tracking => ({
+  ...tracking,
+  waiting: without(tracking.waiting, keyId),
+});
+
+export function withBlocked(tracking: Tracking, blocked: string | undefined): Tracking {
+  const { blocked: _, ...rest } = tracking;
+  return blocked === undefined ? rest : { ...rest, blocked };
+}
+
+/** Forgets warnings and waits of keys that no longer exist. */
+export function withoutKey(tracking: Tracking, keyId: AccessKeyId): Tracking {
+  const rest = withoutRetirement(tracking, keyId);
+  return { ...rest, warned: without(rest.warned, keyId) };
+}
+
+function without<T>(entries: Readonly<Record<AccessKeyId, T>>, keyId: AccessKeyId): Readonly<Record<AccessKeyId, T>> {
+  const { [keyId]: _, ...rest } = entries;
+  return rest;
+}

@@ -1,0 +1,126 @@
+import { decodeTime } from 'ulid';
+import { historyEventSchema } from '../../lambda/contracts/history-event.ts';
+import { userRecordSchema } from '../../lambda/contracts/user-record.ts';
+import type { EventType, HistoryEvent } from '../../lambda/domain/events.ts';
+import type { AccountId, EventId, UserName } from '../../lambda/domain/ids.ts';
+import type { Instant } from '../../lambda/domain/time.ts';
+import type { UserRecord } from '../../lambda/domain/tracking.ts';
+import {
+  type Change,
+  ConflictError,
+  type History,
+  type HistoryQuery,
+  type Journal,
+  type State,
+} from '../../lambda/ports.ts';
+import { Calls } from './calls.ts';
+
+/** State, Journal and History over one memory, as the tables are under one transaction. */
+export class FakeLedger implements State, Journal, History {
+  readonly calls: Calls;
+  readonly #records = new Map<string, UserRecord>();
+  readonly #leases = new Map<AccountId, { readonly holder: string; readonly until: Instant }>();
+  readonly #events = new Map<EventId, HistoryEvent>();
+
+  constructor(calls: Calls = new Calls()) {
+    this.calls = calls;
+  }
+
+  records(account: AccountId): AsyncIterable<UserRecord> {
+    return this.calls.list('state.records', [account], () =>
+      [...this.#records.values()].filter((record) => record.account === account).toSorted(byUserName),
+    );
+  }
+
+  record(account: AccountId, userName: UserName): Promise<UserRecord | undefined> {
+    return this.calls.run('state.record', [account, userName], () => this.#records.get(keyOf(account, userName)));
+  }
+
+  takeLease(account: AccountId, holder: string, now: Instant, until: Instant): Promise<boolean> {
+    return this.calls.run('state.takeLease', [account, holder, now, until], () => {
+      const held = this.#leases.get(account);
+      if (held && held.holder !== holder && held.until > now) return false;
+      this.#leases.set(account, { holder, until });
+      return true;
+    });
+  }
+
+  releaseLease(account: AccountId, holder: string): Promise<void> {
+    return this.calls.run('state.releaseLease', [account, holder], () => {
+      if (this.#leases.get(account)?.holder === holder) this.#leases.delete(account);
+    });
+  }
+
+  commit(change: Change): Promise<void> {
+    return this.calls.run('journal.commit', [change], () => this.#commit(change));
+  }
+
+  append(events: readonly HistoryEvent[]): Promise<void> {
+    return this.calls.run('history.append', [events], () => {
+      for (const event of events) if (!this.#events.has(event.id)) this.#events.set(event.id, stored(event));
+    });
+  }
+
+  query(query: HistoryQuery): AsyncIterable<HistoryEvent> {
+    return this.calls.list('history.query', [query], () => {
+      const found = this.events().filter((event) => isIn(query, event));
+      return query.order === 'newest-first' ? found.toReversed() : found;
+    });
+  }
+
+  /** Every event of every account, oldest first. */
+  events(): readonly HistoryEvent[] {
+    return [...this.#events.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** The events of one type, oldest first. */
+  eventsOf<T extends EventType>(type: T): readonly Extract<HistoryEvent, { readonly type: T }>[] {
+    return this.events().filter((event): event is Extract<HistoryEvent, { readonly type: T }> => event.type === type);
+  }
+
+  /** Puts a record there as it is, whatever was there. */
+  seed(record: UserRecord): void {
+    this.#records.set(keyOf(record.account, record.userName), userRecordSchema.parse(plain(record)));
+  }
+
+  #commit({ before, after, events }: Change): void {
+    const subject = after ?? before;
+    if (subject) {
+      const now = this.#records.get(keyOf(subject.account, subject.userName));
+      if (now?.version !== before?.version || now?.userId !== before?.userId) {
+        throw new ConflictError(`The record of ${keyOf(subject.account, subject.userName)} was changed meanwhile.`);
+      }
+    }
+    const again = events.find((event) => this.#events.has(event.id));
+    if (again) throw new ConflictError(`Event ${again.id} is in history already.`);
+    // Parsed first and written last: a change that cannot be stored leaves nothing behind.
+    const parsed = events.map(stored);
+    if (after) this.seed(after);
+    else if (before) this.#records.delete(keyOf(before.account, before.userName));
+    for (const event of parsed) this.#events.set(event.id, event);
+  }
+}
+
+const keyOf = (account: AccountId, userName: UserName): string => `${account}/${userName}`;
+const byUserName = (a: UserRecord, b: UserRecord): number => (a.userName < b.userName ? -1 : 1);
+
+/** Through JSON and the schema, as through the table: what cannot be stored and read again fails here too. */
+const stored = (event: HistoryEvent): HistoryEvent => historyEventSchema.parse(plain(event));
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+function isIn({ by, since, until, types }: HistoryQuery, event: HistoryEvent): boolean {
+  const at = decodeTime(event.id);
+  if (since !== undefined && at < since) return false;
+  if (until !== undefined && at >= until) return false;
+  if (types && !types.includes(event.type)) return false;
+  switch (by.kind) {
+    case 'user':
+      return event.account === by.account && event.userName === by.userName;
+    case 'key':
+      return event.keyId === by.keyId;
+    case 'account':
+      return event.account === by.account;
+    case 'day':
+      return event.time.slice(0, 10) === by.day;
+  }
+}

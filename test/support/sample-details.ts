@@ -1,0 +1,81 @@
+import type { EventDetails, EventType } from '../../lambda/domain/events.ts';
+import {
+  parseAccessKeyId,
+  parseAccountId,
+  parseEventId,
+  parseExemptionId,
+  parseOwnerId,
+  parseRotationId,
+  parseUserId,
+  parseUserName,
+} from '../../lambda/domain/ids.ts';
+
+const keyId = parseAccessKeyId('AKIAFAKE000000000009');
+const rotationId = parseRotationId('01FAKE0000R0TAT10N00000001');
+const exemptionId = parseExemptionId('01FAKE0000EXEMPT10N0000001');
+const at = '2026-04-11T00:00:00.000Z';
+const later = '2026-04-21T00:00:00.000Z';
+const receipt = {
+  about: [parseEventId('01FAKE0000EVENT00000000001')],
+  channel: 'slack',
+  to: parseOwnerId('payments'),
+} as const;
+
+/** Details of every type of event with every field set: `Required` makes a new field fail to compile until it is here. */
+export const sampleDetails: { readonly [K in EventType]: Required<EventDetails[K]> } = {
+  'run-started': { expectedAccounts: [parseAccountId('111122223333')] },
+  'sweep-finished': {
+    users: 3,
+    keys: 4,
+    rootKeys: 0,
+    steps: { rotate: 1 },
+    failures: [{ userName: parseUserName('ci-deploy'), error: 'IAM throttled the call.' }],
+  },
+  'sweep-failed': { error: 'The member role cannot be assumed.' },
+  'root-key-seen': { activeKeys: 1 },
+  'rotation-upcoming': { rotateAt: at, thresholdDays: 14 },
+  'rotation-intended': { rotationId },
+  'rotation-failed': { rotationId, stage: 'store', error: 'Secrets Manager answered 500.' },
+  'rotation-abandoned': { rotationId, why: 'The user is gone.' },
+  'orphan-removed': { rotationId },
+  'key-published': { rotationId, replaces: keyId, secretName: 'keyturn/111122223333/ci-deploy' },
+  'key-replaced': {
+    rotationId,
+    incomingKeyId: keyId,
+    secretName: 'keyturn/111122223333/ci-deploy',
+    secretRegion: 'eu-central-1',
+    disableAt: at,
+    deleteAt: later,
+  },
+  'retirement-started': { why: 'both-due', successorKeyId: keyId, disableAt: at, deleteAt: later },
+  'retirement-cancelled': { why: 'successor-gone' },
+  'disable-intended': {},
+  'disable-failed': { error: 'IAM answered 500.' },
+  'key-disabled': { by: 'keyturn', why: 'rotated', deleteAt: later, successorKeyId: keyId },
+  'delete-intended': {},
+  'delete-failed': { error: 'IAM answered 500.' },
+  'key-deleted': { by: 'keyturn', why: 'rotated' },
+  'key-reactivated': { disableAt: at, successorKeyId: keyId },
+  'step-waiting': {
+    step: 'disable',
+    reason: 'in-use',
+    until: later,
+    lastUse: { at, service: 's3', region: 'eu-central-1' },
+  },
+  'user-blocked': { reason: 'too-many-keys', keys: 3 },
+  'user-unblocked': {},
+  'user-gone': {},
+  'user-replaced': { formerUserId: parseUserId('AIDAFAKE0000000000009') },
+  'exemption-ending': { exemptionId, expiresAt: later },
+  'exemption-granted': {
+    exemptionId,
+    match: 'user ci-deploy',
+    reason: 'Vendor freeze.',
+    approver: 'Ada',
+    expiresAt: later,
+  },
+  'exemption-revoked': { exemptionId, match: 'user ci-deploy', reason: 'No longer needed.' },
+  'owners-imported': { owners: 2, assignments: 3, changes: ['added owner payments'] },
+  'notice-delivered': receipt,
+  'notice-failed': { ...receipt, error: 'Slack answered 500.' },
+};

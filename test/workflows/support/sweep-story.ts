@@ -1,0 +1,114 @@
+import type { SweepMessage } from '../../../lambda/contracts/messages.ts';
+import type { Settings } from '../../../lambda/contracts/settings.ts';
+import { audienceOf, type HistoryEvent } from '../../../lambda/domain/events.ts';
+import { type AccessKeyId, parseRunId, type UserName } from '../../../lambda/domain/ids.ts';
+import { presets } from '../../../lambda/domain/policy.ts';
+import { secretNameOf } from '../../../lambda/domain/secret-name.ts';
+import { DAY, fromIso, type Instant, toIso } from '../../../lambda/domain/time.ts';
+import type { MemberAccount } from '../../../lambda/ports.ts';
+import { accountEvent } from '../../../lambda/workflows/account-event.ts';
+import { type SweepReport, type SweepWorld, sweepAccount } from '../../../lambda/workflows/sweep-account.ts';
+import { ACCOUNT } from '../../support/builders.ts';
+import { Calls } from '../../support/calls.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeIam } from '../../support/fake-iam.ts';
+import { FakeIds } from '../../support/fake-ids.ts';
+import { FakeLedger } from '../../support/fake-ledger.ts';
+import { FakeLog } from '../../support/fake-log.ts';
+import { FakeOwners } from '../../support/fake-owners.ts';
+import { FakeProver } from '../../support/fake-prover.ts';
+import { FakeSecrets } from '../../support/fake-secrets.ts';
+
+/** Day 0 of every story, at the hour of the daily run. */
+export const DAY_0: Instant = fromIso('2026-01-01T06:00:00.000Z');
+export const onDay = (day: number): Instant => DAY_0 + day * DAY;
+
+/** One account living through days, swept once a day by the real workflow over fakes. */
+export class SweepStory {
+  readonly calls: Calls = new Calls();
+  readonly clock: FakeClock = new FakeClock(toIso(DAY_0));
+  readonly ids: FakeIds = new FakeIds();
+  readonly iam: FakeIam = new FakeIam(this.clock, ACCOUNT, this.calls);
+  readonly secrets: FakeSecrets = new FakeSecrets(this.calls);
+  readonly ledger: FakeLedger = new FakeLedger(this.calls);
+  readonly owners: FakeOwners = new FakeOwners(this.calls);
+  settings: Settings = {
+    mode: 'enforce',
+    policy: presets.default,
+    accounts: { kind: 'single', account: ACCOUNT },
+  };
+  /** While false nobody can be told anything. */
+  deliverNotices = true;
+  #sweeps = 0;
+
+  get world(): SweepWorld {
+    const { iam, secrets, ledger, owners, ids, clock, settings } = this;
+    const prover = new FakeProver(iam, this.calls);
+    const member: MemberAccount = { iam, secrets, prover, region: 'eu-central-1' };
+    const openAccount = async () => member;
+    const log = new FakeLog();
+    return { openAccount, state: ledger, journal: ledger, history: ledger, owners, ids, clock, log, settings };
+  }
+
+  message(at: Instant = this.clock.now()): SweepMessage {
+    return { schema: 1, runId: parseRunId(`run-${toIso(at).slice(0, 10)}`), account: ACCOUNT, now: toIso(at) };
+  }
+
+  /** Sweeps on that day, a little after the hour at which the run was scheduled, as real workers do. */
+  async sweepOn(day: number): Promise<SweepReport> {
+    this.clock.set(onDay(day) + 7_000);
+    this.#sweeps += 1;
+    const report = await sweepAccount(this.world, this.message(onDay(day)), `invocation-${this.#sweeps}`);
+    if (this.deliverNotices) await this.deliver();
+    return report;
+  }
+
+  async liveThrough(from: number, to: number): Promise<void> {
+    for (let day = from; day <= to; day += 1) await this.sweepOn(day);
+  }
+
+  /** What `notify` does: a receipt for everything that somebody is to be told. */
+  async deliver(): Promise<void> {
+    const told = new Set(this.ledger.eventsOf('notice-delivered').flatMap((receipt) => receipt.details.about));
+    for (const event of this.ledger.events()) {
+      if (audienceOf(event) === 'nobody' || told.has(event.id) || event.userName === undefined) continue;
+      const { userName, account, runId = parseRunId('run-none') } = event;
+      const details = { about: [event.id], channel: 'sns', to: 'operators' } as const;
+      const receipt = accountEvent(this.world, { account, runId }, 'notice-delivered', details);
+      await this.ledger.append([{ ...receipt, userName }]);
+    }
+  }
+
+  /** A user with one key of that age on day 0. */
+  userWithKey(name: string, ageDays: number): { readonly userName: UserName; readonly keyId: AccessKeyId } {
+    const { userName } = this.iam.addUser(name);
+    return { userName, keyId: this.iam.createKeyByHand(userName, { createdAt: DAY_0 - ageDays * DAY }) };
+  }
+
+  /** Days on which events of this type happened to the key. */
+  daysOf(type: HistoryEvent['type'], keyId: AccessKeyId): readonly number[] {
+    return this.ledger
+      .events()
+      .filter((event) => event.type === type && event.keyId === keyId)
+      .map((event) => Math.floor((fromIso(event.time) - DAY_0) / DAY));
+  }
+
+  /** The types of the user's events, oldest first, without receipts. */
+  typesOf(userName: UserName): readonly string[] {
+    return this.ledger
+      .events()
+      .filter((event) => event.userName === userName && event.type !== 'notice-delivered')
+      .map((event) => event.type);
+  }
+
+  /** The key IDs that the user has now, with their status. */
+  async keysOf(userName: UserName): Promise<readonly { readonly keyId: AccessKeyId; readonly status: string }[]> {
+    return (await this.iam.keys(userName)).map(({ keyId, status }) => ({ keyId, status }));
+  }
+
+  /** What the owner reads as its current secret access key. */
+  fetched(userName: UserName): string | undefined {
+    const arn = `arn:aws:iam::${ACCOUNT}:user/${userName}`;
+    return this.secrets.fetchAs(arn, secretNameOf(ACCOUNT, userName));
+  }
+}
