@@ -1,7 +1,6 @@
+import type { RetirementReason, WaitReason } from '../domain/reasons.ts';
 import { z } from 'zod';
 import type { EventType, HistoryEvent } from '../domain/events.ts';
-import type { WaitReason } from '../domain/step.ts';
-import type { RetirementReason } from '../domain/tracking.ts';
 import {
   accessKeyId,
   accountId,

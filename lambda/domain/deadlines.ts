@@ -8,6 +8,10 @@ type Retiring = Pick<Retirement, 'why' | 'startedAt' | 'promisedAt' | 'disabledA
 /** When a key is to be replaced. */
 export const rotateAt = (key: Aged, policy: Policy): Instant => daysAfter(key.createdAt, policy.rotateAfterDays);
 
+/** When the place of an Inactive key begins to be needed: one delete gap before the rotation, so that this is on time. */
+export const roomNeededAt = (key: Aged, policy: Policy): Instant =>
+  daysAfter(key.createdAt, policy.rotateAfterDays - deleteGapDays(policy));
+
 /**
  * When a retiring key is to be made Inactive: at its age, never before the full gap since its successor was published
  * (or since the situation was first seen), never before the date its owner was promised.

@@ -1,11 +1,12 @@
-import { deleteAt, deleteAtFrom, deleteAtOfInactive, disableAtFrom, rotateAt } from './deadlines.ts';
+import { deleteAt, deleteAtFrom, deleteAtOfInactive, disableAtFrom, roomNeededAt, rotateAt } from './deadlines.ts';
 import { isActive, retire, wait } from './decide-retirement.ts';
 import type { KeyFacts } from './facts.ts';
-import { deleteGapDays, type Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
+import type { RetirementReason } from './reasons.ts';
 import type { Rules } from './situation.ts';
 import type { Step } from './step.ts';
 import { DAY, daysAfter, type Instant } from './time.ts';
-import type { Retirement, RetirementReason } from './tracking.ts';
+import type { Retirement } from './tracking.ts';
 
 /** The rows of the decision table that are about the keys a user has; `keys` are those still to be decided about. */
 export function keyRules(rules: Rules, keys: readonly KeyFacts[]): Step[] {
@@ -43,6 +44,8 @@ function oneActiveKey(rules: Rules, key: KeyFacts): Step[] {
 function behindRetiringKey(rules: Rules, key: KeyFacts, others: readonly KeyFacts[], out: readonly Step[]): Step[] {
   const { policy, now } = rules;
   if (now < rotateAt(key, policy)) return [upcoming(rules, key)];
+  // While the other one is Active this may be its successor: never are both on their way out.
+  if (!others.some(isActive) && retiresUnused(rules, key)) return [startRetirement(rules, key, 'never-used')];
   if (out.length > 0 && out.every((step) => step.kind === 'delete')) {
     return [{ kind: 'rotate', reason: 'slot-freed', keyId: key.keyId, createdAt: key.createdAt }];
   }
@@ -55,15 +58,14 @@ function behindRetiringKey(rules: Rules, key: KeyFacts, others: readonly KeyFact
   return [wait(rules, key.keyId, 'rotate', 'slot-busy', until > now ? until : undefined)];
 }
 
-/**
- * One Active key, and one that was Inactive when found. Room is made one delete gap before the rotation, so that the
- * rotation itself is on time.
- */
+/** One Active key, and one that was Inactive when found: room is made for the rotation, if there is to be one. */
 function blockedSlot(rules: Rules, key: KeyFacts, blocking: KeyFacts): Step[] {
   const { policy, now } = rules;
   const due = rotateAt(key, policy);
-  if (now < due - deleteGapDays(policy) * DAY) return [upcoming(rules, key)];
-  if (now >= due && retiresUnused(rules, key)) return [startRetirement(rules, key, 'never-used')];
+  if (now < roomNeededAt(key, policy)) return [upcoming(rules, key)];
+  if (retiresUnused(rules, key)) {
+    return [now < due ? upcoming(rules, key) : startRetirement(rules, key, 'never-used')];
+  }
   const start = startInactiveRetirement(rules, blocking, 'blocks-slot');
   const next = now < due ? upcoming(rules, key) : wait(rules, key.keyId, 'rotate', 'slot-busy', start.deleteAt);
   return [start, next];
@@ -95,7 +97,9 @@ function lastUsedAt(rules: Rules, key: KeyFacts): Instant {
 
 /** Such a user gets no key; what is old enough is seen out, the rest stays as it is. */
 function withoutActiveKey(rules: Rules, inactive: readonly KeyFacts[]): Step[] {
-  const { policy, now } = rules;
+  const { user, policy, now } = rules;
+  // An Active key on its way out is a key all the same.
+  if (user.keys.some(isActive)) return [];
   return inactive.map((key): Step => {
     const announceAt = daysAfter(key.createdAt, policy.disableAfterDays);
     if (now >= announceAt) return startInactiveRetirement(rules, key, 'inactive-only');

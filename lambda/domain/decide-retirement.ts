@@ -1,9 +1,10 @@
 import { isOpen, nextOpening } from './change-window.ts';
-import { deleteAt, deleteAtFrom, disableAt, disableAtFrom } from './deadlines.ts';
+import { deleteAt, deleteAtFrom, disableAt, disableAtFrom, roomNeededAt } from './deadlines.ts';
 import type { KeyFacts, UserFacts } from './facts.ts';
 import type { AccessKeyId } from './ids.ts';
+import type { WaitReason } from './reasons.ts';
 import type { Rules } from './situation.ts';
-import type { Step, WaitReason } from './step.ts';
+import type { Step } from './step.ts';
 import { daysAfter, type Instant } from './time.ts';
 import type { Retirement, Tracking } from './tracking.ts';
 
@@ -47,13 +48,10 @@ export function retirementChecks(rules: Rules): RetirementChecks {
 
 function check(rules: Rules, retirement: Retirement): Step | undefined {
   const { user, policy, now } = rules;
-  const { keyId, intent, successorKeyId, disabledAt } = retirement;
+  const { keyId, intent, disabledAt } = retirement;
   const key = keyOf(user, keyId);
   if (key === undefined) {
     return { kind: 'record-deleted', keyId, by: intent?.step === 'delete' ? 'keyturn' : 'somebody' };
-  }
-  if (intent !== undefined && now < intent.expiresAt) {
-    return { kind: 'wait', keyId, step: intent.step, reason: 'in-progress', isNew: false };
   }
   const foundInactive = retirement.why === 'blocks-slot' || retirement.why === 'inactive-only';
   if (foundInactive) {
@@ -69,20 +67,28 @@ function check(rules: Rules, retirement: Retirement): Step | undefined {
   if (disabledAt !== undefined && isActive(key)) {
     return { kind: 'record-reactivated', keyId, disableAt: disableAtFrom(key, now, policy) };
   }
+  return isStranded(rules, key, retirement)
+    ? { kind: 'cancel-retirement', keyId, reason: 'successor-gone' }
+    : undefined;
+}
+
+/**
+ * Without its successor an Active key may be the last one that its owner has: it must not stop. Neither must an
+ * Inactive one go, unless its owner has another key. A successor that retires itself is as good as gone.
+ */
+function isStranded({ user, tracking }: Rules, key: KeyFacts, { why, successorKeyId }: Retirement): boolean {
+  if (why === 'never-used') return false;
+  if (!isActive(key)) return !user.keys.some(isActive);
   const successor = successorKeyId === undefined ? undefined : keyOf(user, successorKeyId);
-  if (successorKeyId !== undefined && (successor === undefined || !isActive(successor))) {
-    // Without its successor this may be the last key that its owner has: it must neither stop nor go.
-    return { kind: 'cancel-retirement', keyId, reason: 'successor-gone' };
-  }
-  return undefined;
+  return successor === undefined || !isActive(successor) || tracking.retirements[successor.keyId] !== undefined;
 }
 
 /** The place of a `blocks-slot` key is no longer needed, or an `inactive-only` user has an Active key again. */
-function isPointless({ user, policy, now }: Rules, { why }: Retirement): boolean {
+function isPointless({ user, tracking, policy, now }: Rules, { why }: Retirement): boolean {
   const active = user.keys.filter(isActive);
   if (why === 'inactive-only') return active.length > 0;
-  const gap = policy.deleteAfterDays - policy.disableAfterDays;
-  return !active.some((key) => now >= daysAfter(key.createdAt, policy.rotateAfterDays - gap));
+  const staying = active.filter((key) => tracking.retirements[key.keyId] === undefined);
+  return !staying.some((key) => now >= roomNeededAt(key, policy));
 }
 
 /** The next step on a retiring key's way out, or why it has to wait. */

@@ -1,11 +1,12 @@
 import { keyRules } from './decide-keys.ts';
 import { countedKeys, retirementChecks } from './decide-retirement.ts';
+import type { AccessKeyId } from './ids.ts';
 import type { Exemption } from './owners.ts';
 import type { Policy } from './policy.ts';
 import { type Decision, LookUps, type Rules, type Situation } from './situation.ts';
 import type { Step } from './step.ts';
 import { DAY, type Instant } from './time.ts';
-import { blankTracking } from './tracking.ts';
+import { blankTracking, type Tracking } from './tracking.ts';
 
 const EXEMPTION_ENDING_DAYS = 14;
 const MAX_KEYS = 2;
@@ -24,13 +25,9 @@ export function decide(situation: Situation, policy: Policy, now: Instant): Deci
 
 function decideUser(rules: Rules, exemption: Exemption | undefined): Step[] {
   const { user, tracking, now } = rules;
-  if (tracking.rotation !== undefined) {
-    const keyId = tracking.rotation.outgoingKeyId;
-    if (now < tracking.rotation.expiresAt) {
-      return [{ kind: 'wait', keyId, step: 'rotate', reason: 'in-progress', isNew: false }];
-    }
-    return [{ kind: 'recover', outgoingKeyId: keyId }];
-  }
+  const running = inProgress(tracking, now);
+  if (running.length > 0) return running;
+  if (tracking.rotation !== undefined) return [{ kind: 'recover', outgoingKeyId: tracking.rotation.outgoingKeyId }];
   const checked = retirementChecks(rules);
   if (exemption !== undefined) return [...checked.steps, ...exempt(rules, exemption)];
   if (user.keys.length > MAX_KEYS) {
@@ -43,6 +40,22 @@ function decideUser(rules: Rules, exemption: Exemption | undefined): Step[] {
     ...keyRules({ ...rules, tracking: checked.tracking }, countedKeys(user, checked.settled)),
   ];
 }
+
+/** Steps whose process may still be alive: until it can no longer be, the whole user is left to it. */
+function inProgress({ rotation, retirements }: Tracking, now: Instant): Step[] {
+  if (rotation !== undefined && now < rotation.expiresAt) return [locked(rotation.outgoingKeyId, 'rotate')];
+  return Object.values(retirements).flatMap(({ keyId, intent }) =>
+    intent !== undefined && now < intent.expiresAt ? [locked(keyId, intent.step)] : [],
+  );
+}
+
+const locked = (keyId: AccessKeyId, step: 'rotate' | 'disable' | 'delete'): Step => ({
+  kind: 'wait',
+  keyId,
+  step,
+  reason: 'in-progress',
+  isNew: false,
+});
 
 function exempt({ tracking, now }: Rules, { id, expiresAt }: Exemption): Step[] {
   const none: Step = { kind: 'none', reason: 'exempt', until: expiresAt };

@@ -9,9 +9,8 @@ import type {
   UserId,
   UserName,
 } from './ids.ts';
-import type { WaitReason } from './step.ts';
+import type { RetirementReason, WaitReason } from './reasons.ts';
 import type { IsoTime } from './time.ts';
-import type { RetirementReason } from './tracking.ts';
 
 /** In `observe` nothing is changed: an event then tells what would have been done. */
 export type Mode = 'observe' | 'enforce';

@@ -1,12 +1,6 @@
 import type { AccessKeyId, ExemptionId, UserId } from './ids.ts';
+import type { NoneReason, RetirementReason, WaitReason } from './reasons.ts';
 import type { Instant } from './time.ts';
-import type { RetirementReason } from './tracking.ts';
-
-/** Why a step that is due, or would follow, does not happen yet. */
-export type WaitReason = 'notice-undelivered' | 'window-closed' | 'in-use' | 'slot-busy' | 'cap' | 'in-progress';
-
-/** Why nothing is to be done for a user. */
-export type NoneReason = 'no-keys' | 'young' | 'exempt' | 'inactive-young' | 'retiring';
 
 /** One thing that a sweep does for one user. Every one says why; `none` and `wait` too. */
 export type Step =

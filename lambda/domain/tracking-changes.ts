@@ -1,5 +1,5 @@
 import type { AccessKeyId } from './ids.ts';
-import type { WaitReason } from './step.ts';
+import type { WaitReason } from './reasons.ts';
 import type { Retirement, RotationEntry, StepIntent, Tracking } from './tracking.ts';
 
 /** Pure changes of what is tracked about one user. */

@@ -1,5 +1,5 @@
 import type { AccessKeyId, AccountId, EventId, ExemptionId, RotationId, RunId, UserId, UserName } from './ids.ts';
-import type { WaitReason } from './step.ts';
+import type { RetirementReason, WaitReason } from './reasons.ts';
 import type { Instant } from './time.ts';
 
 /** Layout of the stored record; a worker refuses a record of a newer one. */
@@ -43,19 +43,6 @@ export interface RotationEntry {
   /** Every key the user had: whichever key is not among them came since. */
   readonly keysBefore: readonly AccessKeyId[];
 }
-
-/**
- * Why a key is on its way out. `rotated`: Keyturn replaced it. `replaced-by-hand`: its owner did. `both-due`: two old
- * Active keys, this one less recently used. `never-used`: policy retires unused keys. `blocks-slot`: Inactive, and its
- * place is needed. `inactive-only`: the user has no Active key and this one is old.
- */
-export type RetirementReason =
-  | 'rotated'
-  | 'replaced-by-hand'
-  | 'both-due'
-  | 'never-used'
-  | 'blocks-slot'
-  | 'inactive-only';
 
 export interface Retirement {
   readonly keyId: AccessKeyId;

@@ -1,20 +1,16 @@
 import pLimit from 'p-limit';
-import { audienceOf, type HistoryEvent, type NoticeChannel } from '../domain/events.ts';
+import { audienceOf, type HistoryEvent } from '../domain/events.ts';
 import type { EventId } from '../domain/ids.ts';
-import { type Message, messagesFor } from '../domain/notices/messages.ts';
-import type { NoticeItem, Unreached } from '../domain/notices/item.ts';
+import type { NoticeItem } from '../domain/notices/item.ts';
 import type { Owner } from '../domain/owners.ts';
-import type { Channel, Clock, History, Ids, Log, Owners } from '../ports.ts';
+import { type Channel, type Owners, UnavailableError } from '../ports.ts';
 import { messageOf } from './message-of.ts';
 import { addressed } from './notify-addressees.ts';
-import { type Receipts, readReceipts, recordDelivered, recordFailed } from './notify-receipts.ts';
+import { type Delivery, deliver, inWords } from './notify-delivery.ts';
+import { readReceipts } from './notify-receipts.ts';
 
-export interface NotifyWorld {
+export interface NotifyWorld extends Omit<Delivery, 'receipts'> {
   readonly owners: Pick<Owners, 'owner' | 'assignments'>;
-  readonly history: Pick<History, 'append' | 'query'>;
-  readonly ids: Pick<Ids, 'event'>;
-  readonly clock: Clock;
-  readonly log: Log;
   readonly channels: {
     readonly sns: Channel;
     /** Absent: this deployment has no Slack. */
@@ -23,40 +19,98 @@ export interface NotifyWorld {
   };
 }
 
-/** Some events are not told to anybody, or it is unknown whether they are. All others are done: only these are to be retried. */
+/** These events, and no others, could not be told to anybody, or it is unknown whether they were: they are to be retried. */
 export class UntoldError extends Error {
   override readonly name = 'UntoldError';
-  readonly untold: ReadonlyMap<EventId, unknown>;
+  readonly events: ReadonlySet<EventId>;
 
-  constructor(untold: ReadonlyMap<EventId, unknown>) {
-    const [first] = untold.values();
-    super(`${untold.size} events could not be told to anybody yet: ${messageOf(first)}`, { cause: first });
-    this.untold = untold;
+  constructor(reasons: ReadonlyMap<EventId, unknown>) {
+    const [first] = reasons.values();
+    super(
+      `${reasons.size} ${reasons.size === 1 ? 'event' : 'events'} could not be told, first because: ${messageOf(first)}`,
+      {
+        cause: first,
+      },
+    );
+    this.events = new Set(reasons.keys());
   }
 }
 
-/** Slack takes a message a second per channel; a few owners at a time keep the function short and the channels calm. */
+/** Slack takes a message a second per channel; this many owners at a time keep both the function and the channels calm. */
 const OWNERS_AT_ONCE = 8;
 
 /**
- * Tells owners and operators of these events: one message per reader and channel. What has a receipt is not sent again, so
- * that the stream may deliver twice. What no channel of an owner takes goes to the operators. Throws UntoldError.
+ * Tells owners and operators of these events, in one message per reader and channel. What has a receipt is not sent again,
+ * so the stream may deliver twice. What none of an owner's channels takes goes to the operators. Throws UntoldError.
  */
 export async function notify(world: NotifyWorld, events: readonly HistoryEvent[]): Promise<void> {
+  const toTell = [...new Map(events.map((event) => [event.id, event])).values()].filter(
+    (event) => audienceOf(event) !== 'nobody',
+  );
   const untold = new Map<EventId, unknown>();
-  const toTell = [...new Map(events.map((event) => [event.id, event])).values()].filter(isTold);
-  const receipts = await readReceipts(world.history, toTell);
-  const { byOwner, forOperators } = await addressed(world.owners, toTell.filter(receipts.isKnown));
-  for (const [id, error] of [...receipts.unreadable, ...forOperators.unknown]) untold.set(id, error);
-
+  const receipts = await readReceipts(world.history, toTell, untold);
+  const { byOwner, forOperators } = await addressed(
+    world.owners,
+    toTell.filter(({ id }) => !untold.has(id)),
+    untold,
+  );
+  const delivery: Delivery = { ...world, receipts };
   const oneOfFew = pLimit(OWNERS_AT_ONCE);
   const leftOver = await Promise.all(
-    byOwner.map(({ owner, events: theirs }) => oneOfFew(() => tellOwner(world, receipts, owner, theirs, untold))),
+    byOwner.map(({ owner, items }) =>
+      oneOfFew(() => apart(items, untold, () => tellOwner(delivery, world.channels, owner, items, untold))),
+    ),
   );
-  await tellOperators(world, receipts, [...forOperators.items, ...leftOver.flat()], untold);
+  const operatorsItems = [...forOperators, ...leftOver.flat()];
+  await apart(operatorsItems, untold, async () => {
+    const refused = await deliver(delivery, world.channels.operators, 'operators', operatorsItems, untold);
+    for (const [id, error] of refused) untold.set(id, error);
+    return [];
+  });
+  if (untold.size > 0) throw new UntoldError(untold);
+}
 
-  if (untold.size === 0) return;
-  const error = new UntoldError(untold);
-  world.log.error('events not told', { events: [...untold.keys()], error });
-  throw error;
+/** Tells an owner over each of its channels; answers with what none of them took, for the operators. */
+async function tellOwner(
+  delivery: Delivery,
+  channels: NotifyWorld['channels'],
+  owner: Owner,
+  items: readonly NoticeItem[],
+  untold: Map<EventId, unknown>,
+): Promise<readonly NoticeItem[]> {
+  const ways = channelsTo(owner, channels);
+  const refusals = await Promise.all(ways.map((channel) => deliver(delivery, channel, owner, items, untold)));
+  const refusedByAll = items.filter(({ event }) => refusals.every((refused) => refused.has(event.id)));
+  if (refusedByAll.length === 0) return [];
+  const errors = refusals.map(
+    (refused, at) => `${ways[at]?.name === 'slack' ? 'Slack' : 'SNS'}: ${inWords([...refused.values()][0])}`,
+  );
+  const why = errors.join('; ') || 'no e-mail address, Slack channel or SNS topic is on record.';
+  return refusedByAll.map(({ event }) => ({ event, insteadOf: { kind: 'unreachable', owner, why } }));
+}
+
+function channelsTo(owner: Owner, { sns, slack }: NotifyWorld['channels']): readonly Channel[] {
+  return [
+    ...(owner.slackChannel === undefined ? [] : [slack ?? noSlack]),
+    ...(owner.snsTopicArn === undefined && owner.email === undefined ? [] : [sns]),
+  ];
+}
+
+const noSlack: Channel = {
+  name: 'slack',
+  send: () => Promise.reject(new UnavailableError('Slack is not set up in this deployment.')),
+};
+
+/** Whatever goes wrong with these items, even what nobody foresaw, leaves the others alone. */
+async function apart(
+  items: readonly NoticeItem[],
+  untold: Map<EventId, unknown>,
+  tell: () => Promise<readonly NoticeItem[]>,
+): Promise<readonly NoticeItem[]> {
+  try {
+    return await tell();
+  } catch (error) {
+    for (const { event } of items) untold.set(event.id, error);
+    return [];
+  }
 }

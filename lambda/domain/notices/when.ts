@@ -35,29 +35,48 @@ function readIfKnown(at: Instant, timeZone: string): Reading | undefined {
 }
 
 function read(at: Instant, timeZone: string): Reading {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
   const { weekday, day, month, year, hour, minute } = Object.fromEntries(
-    format.formatToParts(at).map(({ type, value }) => [type, value]),
+    dateFormat(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
   );
   return { date: `${weekday} ${day} ${month} ${year}`, time: `${hour}:${minute}`, zone: zoneName(at, timeZone) };
 }
 
-/** Each region's English knows its own abbreviations (CET, EST, AEDT) and writes the others as GMT+1. */
-const namers = ['en-GB', 'en-US', 'en-AU', 'en-IN', 'en-ZA'];
-
 function zoneName(at: Instant, timeZone: string): string {
-  const names = namers.map((locale) => {
-    const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' }).formatToParts(at);
-    return parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC';
-  });
+  const names = zoneFormats(timeZone).map(
+    (format) => format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC',
+  );
   return names.find((name) => /^[A-Z]+$/.test(name)) ?? names[0] ?? 'UTC';
+}
+
+const dateFormat = remembered(
+  (timeZone) =>
+    new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }),
+);
+
+/** Each region's English knows its own abbreviations (CET, EDT, AEDT) and writes the others as GMT+1. */
+const zoneFormats = remembered((timeZone) =>
+  ['en-GB', 'en-US', 'en-AU', 'en-IN', 'en-ZA'].map(
+    (locale) => new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' }),
+  ),
+);
+
+/** Making a formatter costs a hundred times as much as using it, and there are few time zones. */
+function remembered<Made>(make: (timeZone: string) => Made): (timeZone: string) => Made {
+  const made = new Map<string, Made>();
+  return (timeZone) => {
+    const known = made.get(timeZone) ?? make(timeZone);
+    made.set(timeZone, known);
+    return known;
+  };
 }

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../events.ts';
+import type { RetirementReason } from '../../reasons.ts';
 import { secretNameOf } from '../../secret-name.ts';
-import type { RetirementReason } from '../../tracking.ts';
 import { reactivateCommand } from '../commands.ts';
 import { code, type Phrase, quote, say } from '../phrase.ts';
 import { days, disableGap, type Voice, type Wording, wouldBe } from './wording.ts';

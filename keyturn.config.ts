@@ -1,0 +1,62 @@
+import { defineConfig } from './lib/config.ts';
+
+/**
+ * This deployment's settings. What is commented out shows the default, or an example where there is none; every setting
+ * is explained in lib/config.ts, where your editor finds it too. Mistakes are listed, all at once, by `npx cdk synth`.
+ */
+export default defineConfig({
+  // 'observe' changes nothing in IAM: it plans, records and tells operators what would be done. Read that for a few days,
+  // then set 'enforce'.
+  mode: 'observe',
+
+  // When keys are rotated, disabled and deleted, in days of age. 'cis' is 75, 82 and 89: no Active key is ever over 90.
+  policy: {
+    preset: 'default',
+    // rotateAfterDays: 90,
+    // disableAfterDays: 100,
+    // deleteAfterDays: 110,
+    // warnBeforeDays: [14, 3],
+    // neverUsed: 'rotate',
+    // disable: { onlyWhenIdleDays: 7, maxHoldDays: 30 },
+    // maxStepsPerSweep: 50,
+    // changeWindow: { weekdays: [1, 2, 3, 4], fromHour: 7, toHour: 16, timeZone: 'Europe/Berlin', freezeDates: ['2026-12-24'] },
+  },
+
+  // Daily at 06:17 UTC.
+  // schedule: 'cron(17 6 * * ? *)',
+
+  // The account that this is deployed to.
+  // accounts: { kind: 'single' },
+
+  notices: {
+    // Who runs Keyturn: gets alarms, and the notices that reach no owner. Name somebody before you enforce.
+    // operators: { emails: ['platform-team@example.com'] },
+    // A secret that you made: {"#payments": "https://hooks.slack.com/services/…"}
+    // slack: { secretName: 'keyturn-slack-webhooks' },
+    // Topics of your owners' own.
+    // ownerTopicArns: ['arn:aws:sns:eu-west-1:111122223333:payments-keys'],
+  },
+
+  // access: {
+  //   memberRoleName: 'KeyturnMember',
+  //   workerRoleName: 'KeyturnWorker',
+  //   externalId: 'keyturn',
+  //   organizationId: 'o-exampleorgid',
+  //   secretReaders: ['arn:aws:iam::111122223333:role/key-distributor'],
+  // },
+
+  // operation: {
+  //   logRetentionDays: 365,
+  //   workerMemoryMb: 512,
+  //   maxConcurrentSweeps: 10,
+  //   deploymentParameter: '/keyturn/deployment',
+  // },
+
+  // What becomes of the owners' and history tables when the stack is deleted. 'destroy' is for trials.
+  // removal: 'retain',
+
+  // account: '111122223333',
+  // region: 'eu-west-1',
+  // stackName: 'Keyturn',
+  // tags: { team: 'platform' },
+});

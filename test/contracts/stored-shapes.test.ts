@@ -1,0 +1,118 @@
+import { historyEventSchema } from '../../lambda/contracts/history-event.ts';
+import { assignmentSchema, exemptionSchema, ownerSchema } from '../../lambda/contracts/owners.ts';
+import { userRecordSchema } from '../../lambda/contracts/user-record.ts';
+import type { EventType } from '../../lambda/domain/events.ts';
+import { parseOwnerId } from '../../lambda/domain/ids.ts';
+import type { Owner } from '../../lambda/domain/owners.ts';
+import type { Retirement, RotationEntry, Shadow, Tracking, UserRecord } from '../../lambda/domain/tracking.ts';
+import {
+  anAssignment,
+  anEvent,
+  anExemption,
+  anOwner,
+  aRecord,
+  aRetirement,
+  aRotation,
+  eventId,
+  exemptionId,
+  keyId,
+  NOW,
+  RUN,
+} from '../support/builders.ts';
+import { sampleDetails } from '../support/sample-details.ts';
+
+const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+const everyType = Object.keys(sampleDetails) as EventType[];
+
+describe('what is stored is read again whole', () => {
+  // The samples set every field, and are typed so that a new field must be added to them: one that its schema
+  // forgets would be dropped on reading, and these tests would show it.
+  test.each(everyType)('history event %s', (type) => {
+    const event = anEvent(type);
+    expect(event.details).toEqual(sampleDetails[type]);
+    expect(historyEventSchema.parse(throughJson(event))).toEqual(event);
+  });
+
+  test("a user's record with every field set", () => {
+    const retirement: Required<Retirement> = {
+      ...aRetirement(),
+      successorKeyId: keyId(2),
+      disabledAt: NOW,
+      intent: { step: 'disable', runId: RUN, at: NOW, expiresAt: NOW },
+    };
+    const rotation: Required<RotationEntry> = aRotation();
+    const tracking: Required<Tracking> = {
+      rotation,
+      retirements: { [keyId(1)]: retirement },
+      warned: { [keyId(1)]: 14 },
+      waiting: { [keyId(1)]: { step: 'disable', reason: 'window-closed' } },
+      blocked: 'too-many-keys',
+      exemptionTold: exemptionId(1),
+    };
+    const shadow: Required<Shadow> = {
+      tracking,
+      basis: 'AKIAFAKE000000000001:Active',
+      created: [{ keyId: keyId(3), createdAt: NOW }],
+      disabled: [keyId(1)],
+      deleted: [keyId(4)],
+    };
+    const record: Required<UserRecord> = { ...aRecord(), tracking, shadow };
+    expect(userRecordSchema.parse(throughJson(record))).toEqual(record);
+  });
+
+  test('an owner with every field set, every kind of assignment, an exemption', () => {
+    const owner: Required<Owner> = {
+      ...anOwner(),
+      email: 'payments@example.com',
+      slackChannel: '#payments',
+      snsTopicArn: 'arn:aws:sns:eu-central-1:111122223333:payments',
+      timeZone: 'Europe/Berlin',
+    };
+    expect(ownerSchema.parse(throughJson(owner))).toEqual(owner);
+    for (const match of [
+      anAssignment().match,
+      { kind: 'name', pattern: 'ci-*' },
+      { kind: 'path', pattern: '/team/*' },
+      { kind: 'account' },
+    ] as const) {
+      const assignment = anAssignment({ account: '*', match });
+      expect(assignmentSchema.parse(throughJson(assignment))).toEqual(assignment);
+    }
+    expect(exemptionSchema.parse(throughJson(anExemption()))).toEqual(anExemption());
+  });
+});
+
+describe('what is not as it should be is refused, and the field named', () => {
+  test('an event of an unknown type', () => {
+    const result = historyEventSchema.safeParse({ ...anEvent('user-gone'), type: 'user-vanished' });
+    expect(result.error?.issues.map((issue) => issue.path)).toEqual([['type']]);
+  });
+
+  test('an event whose details are of another type', () => {
+    const result = historyEventSchema.safeParse({ ...anEvent('user-gone'), type: 'key-disabled' });
+    expect(result.error?.issues.map((issue) => issue.path.join('.'))).toEqual([
+      'details.by',
+      'details.why',
+      'details.deleteAt',
+    ]);
+  });
+
+  test('a record of a newer Keyturn', () => {
+    const result = userRecordSchema.safeParse({ ...aRecord(), schema: 2 });
+    expect(result.error?.issues[0]?.message).toMatch(/schema 2, this one knows 1.*deploy the newest version/);
+  });
+
+  test('a retirement under something that is no key ID', () => {
+    const tracking = { ...aRecord().tracking, retirements: { key: aRetirement() } };
+    expect(userRecordSchema.safeParse({ ...aRecord(), tracking }).success).toBe(false);
+  });
+
+  test('an exemption of a malformed account', () => {
+    const result = exemptionSchema.safeParse({ ...anExemption(), account: '12', id: eventId(NOW) });
+    expect(result.error?.issues[0]?.path).toEqual(['account']);
+  });
+
+  test('an owner without a name', () => {
+    expect(ownerSchema.safeParse({ id: parseOwnerId('payments') }).error?.issues[0]?.path).toEqual(['name']);
+  });
+});
