@@ -1,6 +1,6 @@
-import type { RetirementReason, WaitReason } from '../domain/reasons.ts';
 import { z } from 'zod';
 import type { EventType, HistoryEvent } from '../domain/events.ts';
+import type { RetirementReason, WaitReason } from '../domain/reasons.ts';
 import {
   accessKeyId,
   accountId,

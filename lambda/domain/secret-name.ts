@@ -1,4 +1,11 @@
-import { type AccessKeyId, type AccountId, parseUserName, type UserName } from './ids.ts';
+import {
+  type AccessKeyId,
+  type AccountId,
+  InvalidIdError,
+  parseAccountId,
+  parseUserName,
+  type UserName,
+} from './ids.ts';
 
 /** Every secret's name begins with this and a slash. */
 export const SECRET_PREFIX = 'keyturn';
@@ -15,12 +22,17 @@ export function secretNameOf(account: AccountId, userName: UserName): string {
   return `${SECRET_PREFIX}/${account}/${encoded}`;
 }
 
-/** The user name in a secret's name; throws when the name is not one of ours. */
+/** The user name in a secret's name; throws when the name is not one that `secretNameOf` gives. */
 export function userNameOf(secretName: string): UserName {
-  const [prefix, , encoded] = secretName.split('/');
-  if (prefix !== SECRET_PREFIX || encoded === undefined)
-    throw new Error(`'${secretName}' is not the name of a Keyturn secret`);
-  return parseUserName(encoded.replaceAll('=2D', '-').replaceAll('=2C', ',').replaceAll('=3D', '='));
+  const [, account, encoded] = secretName.split('/');
+  try {
+    const decoded = encoded?.replaceAll('=2D', '-').replaceAll('=2C', ',').replaceAll('=3D', '=');
+    const userName = parseUserName(decoded ?? '');
+    if (secretNameOf(parseAccountId(account ?? ''), userName) === secretName) return userName;
+  } catch (error) {
+    if (!(error instanceof InvalidIdError)) throw error;
+  }
+  throw new Error(`'${secretName}' is not the name of a Keyturn secret`);
 }
 
 /**

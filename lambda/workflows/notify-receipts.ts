@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { HistoryEvent, NoticeChannel } from '../domain/events.ts';
 import type { EventId, OwnerId } from '../domain/ids.ts';
-import { fromIso, MINUTE, toIso } from '../domain/time.ts';
+import { fromIso, toIso } from '../domain/time.ts';
 import type { Clock, History, Ids } from '../ports.ts';
 
 /** Whom a message is for, as receipts name it. */
@@ -29,8 +29,6 @@ export class Receipts {
 const keyOf = (...parts: readonly string[]): string => parts.join(' ');
 
 const QUERIES_AT_ONCE = 8;
-/** Receipts and events may be dated by different machines. */
-const CLOCK_SKEW = 5 * MINUTE;
 
 /** Reads the receipts for these events. Where they cannot be read, the events are `untold`: sending again is not harmless. */
 export async function readReceipts(
@@ -65,7 +63,7 @@ async function* receiptsAbout(
   const { account, userName } = first;
   const found = history.query({
     by: userName === undefined ? { kind: 'account', account } : { kind: 'user', account, userName },
-    since: Math.min(...events.map(({ time }) => fromIso(time))) - CLOCK_SKEW,
+    since: Math.min(...events.map(({ time }) => fromIso(time))),
     types: ['notice-delivered', 'notice-failed'],
   });
   for await (const event of found) {
@@ -90,7 +88,7 @@ export function receiptsFor(
     const latest = some.reduce<HistoryEvent | undefined>((a, b) => (a && a.id > b.id ? a : b), undefined);
     if (latest === undefined) return [];
     const { account, userName, userId, userPath, runId, keyId, mode, policy } = latest;
-    // Never dated before what it is about, whatever the clocks say.
+    // Never dated before what it is about, whatever the clocks say: it is looked for from then on.
     const at = Math.max(clock.now(), fromIso(latest.time));
     const head = {
       id: ids.event(at),

@@ -4,7 +4,6 @@ import type { EventId } from '../domain/ids.ts';
 import type { NoticeItem } from '../domain/notices/item.ts';
 import type { Owner } from '../domain/owners.ts';
 import { type Channel, type Owners, UnavailableError } from '../ports.ts';
-import { messageOf } from './message-of.ts';
 import { addressed } from './notify-addressees.ts';
 import { type Delivery, deliver, inWords } from './notify-delivery.ts';
 import { readReceipts } from './notify-receipts.ts';
@@ -19,31 +18,15 @@ export interface NotifyWorld extends Omit<Delivery, 'receipts'> {
   };
 }
 
-/** These events, and no others, could not be told to anybody, or it is unknown whether they were: they are to be retried. */
-export class UntoldError extends Error {
-  override readonly name = 'UntoldError';
-  readonly events: ReadonlySet<EventId>;
-
-  constructor(reasons: ReadonlyMap<EventId, unknown>) {
-    const [first] = reasons.values();
-    super(
-      `${reasons.size} ${reasons.size === 1 ? 'event' : 'events'} could not be told, first because: ${messageOf(first)}`,
-      {
-        cause: first,
-      },
-    );
-    this.events = new Set(reasons.keys());
-  }
-}
-
 /** Slack takes a message a second per channel; this many owners at a time keep both the function and the channels calm. */
 const OWNERS_AT_ONCE = 8;
 
 /**
  * Tells owners and operators of these events, in one message per reader and channel. What has a receipt is not sent again,
- * so the stream may deliver twice. What none of an owner's channels takes goes to the operators. Throws UntoldError.
+ * so the stream may deliver twice. What none of an owner's channels takes goes to the operators. Answers with the events
+ * that could not be told to anybody, or of which it is unknown: these, and no others, are to be brought again.
  */
-export async function notify(world: NotifyWorld, events: readonly HistoryEvent[]): Promise<void> {
+export async function notify(world: NotifyWorld, events: readonly HistoryEvent[]): Promise<readonly HistoryEvent[]> {
   const toTell = [...new Map(events.map((event) => [event.id, event])).values()].filter(
     (event) => audienceOf(event) !== 'nobody',
   );
@@ -67,7 +50,8 @@ export async function notify(world: NotifyWorld, events: readonly HistoryEvent[]
     for (const [id, error] of refused) untold.set(id, error);
     return [];
   });
-  if (untold.size > 0) throw new UntoldError(untold);
+  for (const [event, error] of untold) world.log.error('event not told', { event, error });
+  return events.filter(({ id }) => untold.has(id));
 }
 
 /** Tells an owner over each of its channels; answers with what none of them took, for the operators. */

@@ -43,7 +43,8 @@ export class FakeSecrets implements Secrets {
       const found = this.#secrets.get(secretName);
       if (!found) return undefined;
       const current = found.stages.get('AWSCURRENT');
-      return { all: new Set(found.versions.keys()), ...(current !== undefined && { current }) };
+      // AWS lists only versions that have a staging label.
+      return { all: new Set(found.stages.values()), ...(current !== undefined && { current }) };
     });
   }
 
@@ -64,9 +65,10 @@ export class FakeSecrets implements Secrets {
 
   publish(secretName: string, keyId: AccessKeyId): Promise<void> {
     return this.calls.run('secrets.publish', [secretName, keyId], () => {
-      const { versions, stages } = this.#find(secretName);
+      const { stages } = this.#find(secretName);
       const version = secretVersionOf(keyId);
-      if (!versions.has(version)) throw new UnavailableError(`Secret ${secretName} has no version ${version}.`);
+      if (![...stages.values()].includes(version))
+        throw new UnavailableError(`Secret ${secretName} has no version ${version}.`);
       const current = stages.get('AWSCURRENT');
       if (current === version) return;
       if (current !== undefined) stages.set('AWSPREVIOUS', current);
@@ -80,6 +82,11 @@ export class FakeSecrets implements Secrets {
     const current = found?.stages.get('AWSCURRENT');
     if (!found || current === undefined || found.readerArn !== userArn || found.scheduledForDeletion) return undefined;
     return found.versions.get(current);
+  }
+
+  /** ARN of the IAM user that the secret's policy lets in; undefined without a secret. */
+  readerOf(secretName: string): string | undefined {
+    return this.#secrets.get(secretName)?.readerArn;
   }
 
   /** An administrator deletes the secret, with the usual recovery window. */

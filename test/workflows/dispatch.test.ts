@@ -16,7 +16,11 @@ function aWorld() {
   const clock = new FakeClock('2026-03-01T06:00:04.000Z');
   const history = new FakeLedger(calls);
   const queue = new FakeQueue(calls);
-  const settings = { mode: 'observe', policy: presets.default, accounts: { kind: 'single', account: ACCOUNT } } as const;
+  const settings = {
+    mode: 'observe',
+    policy: presets.default,
+    accounts: { kind: 'single', account: ACCOUNT },
+  } as const;
   return { calls, clock, history, queue, ids: new FakeIds(), log: new FakeLog(), settings };
 }
 

@@ -46,16 +46,30 @@ const chapter = ({ preface, sections }: Chapter): readonly Block[] => [
 
 const section = ({ heading, entries, advice }: Section): readonly Block[] => [
   large([`*${escapeMrkdwn(heading)}*`]),
-  ...entries.map(entry),
+  ...entries.flatMap(entry),
   ...(advice.length === 0 ? [] : [small(advice)]),
 ];
 
-const entry = ({ title, lines, commands }: Entry): Block =>
-  large([
+const entry = ({ title, lines, commands }: Entry): readonly Block[] =>
+  packed([
     toMrkdwn(title),
     ...lines.map(toMrkdwn),
     ...commands.map(({ tool, line }) => `${tool}\n\`\`\`${escapeMrkdwn(line)}\`\`\``),
-  ]);
+  ]).map(large);
+
+/** Slack takes this many characters in a section. */
+const SECTION = 3_000;
+
+/** The lines in as few sections as hold them: one, but for texts full of characters that must be escaped. */
+function packed(lines: readonly string[]): readonly (readonly string[])[] {
+  const sections: string[][] = [];
+  for (const line of lines) {
+    const last = sections.at(-1);
+    if (last !== undefined && [...last, line].join('\n').length <= SECTION) last.push(line);
+    else sections.push([line]);
+  }
+  return sections;
+}
 
 const large = (lines: readonly string[]): Block => ({ type: 'section', text: markdown(lines.join('\n')) });
 

@@ -11,11 +11,11 @@ export function fetchCommands(secretName: string, region: string): readonly Comm
   return [
     {
       tool: 'AWS CLI',
-      line: `aws secretsmanager get-secret-value --secret-id ${inBash(secretName)} --version-stage AWSCURRENT --region ${region} --query SecretString --output text`,
+      line: `aws secretsmanager get-secret-value --secret-id ${inBash(secretName)} --version-stage AWSCURRENT --region ${bareOr(inBash, region)} --query SecretString --output text`,
     },
     {
       tool: 'PowerShell',
-      line: `(Get-SECSecretValue -SecretId ${inPowerShell(secretName)} -VersionStage AWSCURRENT -Region ${region}).SecretString | ConvertFrom-Json`,
+      line: `(Get-SECSecretValue -SecretId ${inPowerShell(secretName)} -VersionStage AWSCURRENT -Region ${bareOr(inPowerShell, region)}).SecretString | ConvertFrom-Json`,
     },
   ];
 }
@@ -27,6 +27,10 @@ export function reactivateCommand(userName: UserName, keyId: AccessKeyId): Comma
     line: `aws iam update-access-key --user-name=${inBash(userName)} --access-key-id ${keyId} --status Active`,
   };
 }
+
+/** Regions need no quotes; anything else in their place gets them. */
+const bareOr = (quoted: (text: string) => string, text: string): string =>
+  /^[a-z0-9-]+$/.test(text) ? text : quoted(text);
 
 const inBash = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 

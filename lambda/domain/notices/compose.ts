@@ -46,7 +46,7 @@ export function compose(to: Owner | 'operators', items: readonly NoticeItem[], p
   const chapters = [...Map.groupBy(worded, ({ insteadOf }) => readerOf(insteadOf)).values()].map(chapter);
   return {
     subject: subjectLine(worded, part),
-    ...(to === 'operators' ? {} : { greeting: say`Hello ${quote(to.name)},` }),
+    ...(to === 'operators' ? {} : { greeting: say`Hello ${quote(to.name, 80)},` }),
     chapters,
     footer: [footerFor(to), say`No notice of Keyturn holds a secret or asks for one.`],
   };
@@ -108,7 +108,7 @@ function prefaceFor(insteadOf: Unreached): readonly Phrase[] {
       ];
     case 'unreachable':
       return [
-        say`${strong('Owner not reached.')} What follows is for ${quote(insteadOf.owner.name)} (owner ${code(insteadOf.owner.id)}), who could not be told: ${quote(insteadOf.why)}`,
+        say`${strong('Owner not reached.')} What follows is for ${quote(insteadOf.owner.name, 80)} (owner ${code(insteadOf.owner.id)}), who could not be told: ${quote(insteadOf.why)}`,
         say`Please pass it on, and repair the way to this owner.`,
       ];
   }

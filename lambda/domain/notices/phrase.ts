@@ -44,7 +44,14 @@ export function quote(text: string, longest: number = QUOTED): string {
     .replace(/[A-Za-z0-9/+]{40,}/g, '[removed]')
     .replace(/[\p{C}\s]+/gu, ' ')
     .trim();
-  return line.length <= longest ? line : `${line.slice(0, longest - 1).trimEnd()}…`;
+  // By characters, not code units: half a character is no valid text, and SNS refuses a message for it.
+  const characters = [...line];
+  return characters.length <= longest
+    ? line
+    : `${characters
+        .slice(0, longest - 1)
+        .join('')
+        .trimEnd()}…`;
 }
 
 function textOf(span: Span): string {

@@ -31,7 +31,7 @@ export function keyInUse(event: HistoryEvent<'step-waiting'>, { when, day }: Voi
     lastUse === undefined
       ? []
       : [
-          say`It was last used on ${when(lastUse.at)}, for the AWS service ${code(quote(lastUse.service))} in ${code(quote(lastUse.region))}.`,
+          say`It was last used on ${when(lastUse.at)}, for the AWS service ${code(quote(lastUse.service, 50))} in ${code(quote(lastUse.region, 50))}.`,
         ];
   if (event.mode === 'observe') {
     return wouldBe('Would be kept, as it is in use', say`It is time to disable it, and Keyturn would wait.`, ...use);

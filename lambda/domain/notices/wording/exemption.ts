@@ -18,9 +18,9 @@ export const exemptionEnding = (
 export const exemptionGranted = ({ actor, details }: HistoryEvent<'exemption-granted'>, { when }: Voice): Wording => ({
   heading: 'Exemption granted',
   lines: [
-    say`Until ${when(details.expiresAt)} Keyturn leaves the keys of ${code(quote(details.match))} as they are.`,
+    say`Until ${when(details.expiresAt)} Keyturn leaves the keys of ${code(quote(details.match, 200))} as they are.`,
     say`Reason: ${quote(details.reason)}`,
-    say`Approved by ${quote(details.approver)}, recorded by ${code(quote(actor))}.`,
+    say`Approved by ${quote(details.approver, 100)}, recorded by ${code(quote(actor, 200))}.`,
   ],
   advice: [say`Nothing to do. You are told again before it ends.`],
 });
@@ -28,9 +28,9 @@ export const exemptionGranted = ({ actor, details }: HistoryEvent<'exemption-gra
 export const exemptionRevoked = ({ actor, details }: HistoryEvent<'exemption-revoked'>): Wording => ({
   heading: 'Exemption revoked',
   lines: [
-    say`The exemption from rotation of ${code(quote(details.match))} no longer holds. A key that is overdue is replaced in the next run.`,
+    say`The exemption from rotation of ${code(quote(details.match, 200))} no longer holds. A key that is overdue is replaced in the next run.`,
     say`Reason: ${quote(details.reason)}`,
-    say`Revoked by ${code(quote(actor))}.`,
+    say`Revoked by ${code(quote(actor, 200))}.`,
   ],
   advice: [say`Be ready to switch to a new key.`],
 });

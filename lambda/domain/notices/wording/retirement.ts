@@ -106,7 +106,7 @@ function wayBack(event: HistoryEvent<'key-disabled'>, deletion: ReturnType<Voice
   if (event.mode === 'observe') return [say`Keyturn would delete it on ${deletion}. Nothing was changed by Keyturn.`];
   return [
     say`It is deleted for good on ${deletion}, at the earliest.`,
-    say`If something stopped working, make it active again before then; you then have ${days(disableGap(event))} more:`,
+    say`If something stopped working, make it active again before then (or ask an administrator to); you then have ${days(disableGap(event))} more:`,
   ];
 }
 

@@ -1,0 +1,37 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoHistory } from '../adapters/dynamo-history.ts';
+import { SqsDeadLetters, SqsSweepQueue } from '../adapters/sqs.ts';
+import { systemClock as clock } from '../adapters/system-clock.ts';
+import { UlidIds } from '../adapters/ulid-ids.ts';
+import { scheduleEventSchema } from '../contracts/messages.ts';
+import { clientSettings } from '../platform/aws-clients.ts';
+import { dispatchEnvironment, parseEnvironment } from '../platform/environment-parser.ts';
+import { createLog } from '../platform/logger.ts';
+import { singleEvent } from '../platform/single-event.ts';
+import { dispatch } from '../workflows/dispatch.ts';
+
+const { region, settings, ...environment } = parseEnvironment(dispatchEnvironment, process.env);
+const client = { ...clientSettings, region };
+const sqs = new SQSClient(client);
+const log = createLog('dispatch');
+const world = {
+  queue: new SqsSweepQueue(sqs, environment.sweepQueueUrl),
+  history: new DynamoHistory(new DynamoDBClient(client), environment.historyTable),
+  ids: new UlidIds(),
+  clock,
+  log,
+  settings,
+};
+const deadLetters = new SqsDeadLetters(sqs, environment.deadLetterQueueUrl);
+
+/** Begins a run when the schedule says so. */
+export const handler = singleEvent({
+  source: 'schedule',
+  schema: scheduleEventSchema,
+  deadLetters,
+  log,
+  work: async (event) => {
+    await dispatch(world, event);
+  },
+});

@@ -1,0 +1,5 @@
+import type { z } from 'zod';
+
+/** What a schema found wrong, in one line: `account: '12' is not an AWS account ID (12 digits); now: …`. */
+export const faultsOf = ({ issues }: z.ZodError): string =>
+  issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; ');
