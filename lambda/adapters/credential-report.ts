@@ -1,6 +1,6 @@
 import { GenerateCredentialReportCommand, GetCredentialReportCommand, type IAMClient } from '@aws-sdk/client-iam';
-import { parse } from 'csv-parse/sync';
-import { z } from 'zod';
+import { CsvError, parse } from 'csv-parse/sync';
+import * as z from 'zod';
 import { UnavailableError } from '../ports.ts';
 import { asUnavailable, hasCode, isThrottling } from './aws-errors.ts';
 import { complete } from './iam-answers.ts';
@@ -61,9 +61,7 @@ const rootRow = z.object({ user: z.literal(ROOT), access_key_1_active: flag, acc
 const anyRow = z.object({ user: z.string() });
 
 function rootKeysIn(content: Uint8Array): number {
-  // Only the root user's row is read; another one that does not fit its header must not hide it.
-  const rows: unknown[] = parse(Buffer.from(content), { columns: true, relax_column_count: true });
-  const root = rows.find((row) => anyRow.safeParse(row).data?.user === ROOT);
+  const root = rowsOf(content).find((row) => anyRow.safeParse(row).data?.user === ROOT);
   if (root === undefined) throw unreadable(`it has no row ${ROOT}`);
   const parsed = rootRow.safeParse(root);
   if (!parsed.success) {
@@ -71,6 +69,16 @@ function rootKeysIn(content: Uint8Array): number {
     throw unreadable(`the row ${ROOT} has no usable ${columns.join(' and ')}`);
   }
   return Number(parsed.data.access_key_1_active) + Number(parsed.data.access_key_2_active);
+}
+
+function rowsOf(content: Uint8Array): readonly unknown[] {
+  try {
+    // Only the root user's row is read; another one that does not fit its header must not hide it.
+    return parse(Buffer.from(content), { columns: true, relax_column_count: true });
+  } catch (error) {
+    if (error instanceof CsvError) throw unreadable(error.message);
+    throw error;
+  }
 }
 
 const unreadable = (why: string): UnavailableError =>

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { assignmentSchema, exemptionSchema, ownerSchema } from '../contracts/owners.ts';
 import { ownersTable } from '../contracts/tables.ts';
 import type { AccountId, OwnerId } from '../domain/ids.ts';

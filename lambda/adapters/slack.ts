@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type Channel, type OutgoingNotice, UnavailableError } from '../ports.ts';
 import { type Pause, pause as realPause } from './pause.ts';
 import type { SlackWebhooks } from './slack-webhooks.ts';
@@ -83,9 +84,10 @@ function gist(text: string): string {
   return line.startsWith('<') ? 'an HTML page, so perhaps a proxy answered in its place' : line.slice(0, 100);
 }
 
+/** What fetch throws: its name, and inside it the code of the network's fault. Messages may name the URL and are not used. */
+const fetchFault = z.object({ name: z.string(), cause: z.object({ code: z.string() }).optional().catch(undefined) });
+
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown reason';
-  if (error.name === 'TimeoutError') return 'the time for it ran out';
-  const { cause } = error;
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : error.name;
+  const { name = 'unknown reason', cause } = fetchFault.safeParse(error).data ?? {};
+  return name === 'TimeoutError' ? 'the time for it ran out' : (cause?.code ?? name);
 }

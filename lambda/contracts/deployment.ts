@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Settings, settingsSchema } from './settings.ts';
 
 /** What is deployed, as the hub stack records it in the deployment parameter for the CLI. */

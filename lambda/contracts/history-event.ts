@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventType, HistoryEvent } from '../domain/events.ts';
 import type { RetirementReason, WaitReason } from '../domain/reasons.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AccountId, RunId } from '../domain/ids.ts';
 import type { IsoTime } from '../domain/time.ts';
 import { accountId, isoTime, runId } from './identifiers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Assignment, Exemption, Owner, UserMatch } from '../domain/owners.ts';
 import { accountId, exemptionId, ownerId, userName } from './identifiers.ts';
 

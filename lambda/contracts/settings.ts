@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Mode } from '../domain/events.ts';
 import type { AccountId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';

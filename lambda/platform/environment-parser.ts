@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { environment } from '../contracts/environment.ts';
 import { settingsSchema } from '../contracts/settings.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** What a schema found wrong, in one line: `account: '12' is not an AWS account ID (12 digits); now: …`. */
 export const faultsOf = ({ issues }: z.ZodError): string =>

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { DeadLetters, Log } from '../ports.ts';
 import { faultsOf } from './faults.ts';
 

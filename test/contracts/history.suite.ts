@@ -2,7 +2,18 @@ import type { HistoryEvent } from '../../lambda/domain/events.ts';
 import { parseUserName } from '../../lambda/domain/ids.ts';
 import { DAY, toIso } from '../../lambda/domain/time.ts';
 import type { History, HistoryQuery } from '../../lambda/ports.ts';
-import { ACCOUNT, AWKWARD_USER, anEvent, at, eventId, keyId, NOW, OTHER_ACCOUNT, USER } from '../support/builders.ts';
+import {
+  ACCOUNT,
+  AWKWARD_USER,
+  anAccountEvent,
+  anEvent,
+  at,
+  eventId,
+  keyId,
+  NOW,
+  OTHER_ACCOUNT,
+  USER,
+} from '../support/builders.ts';
 import { collect } from '../support/collect.ts';
 import { sampleDetails } from '../support/sample-details.ts';
 
@@ -41,10 +52,9 @@ export function historySuite(name: string, makeHistory: () => Promise<History>):
     describe('a query', () => {
       const day = (n: number) => toIso(NOW + n * DAY);
       const other = parseUserName('ci-deploy-2');
-      const { userName: _, userId: _id, keyId: _key, ...ofTheAccount } = anEvent('sweep-failed', { time: day(1) });
       const written: readonly HistoryEvent[] = [
         anEvent('rotation-upcoming', { time: day(0), keyId: keyId(1) }),
-        { ...ofTheAccount, type: 'sweep-failed', details: { error: 'No role.' } },
+        anAccountEvent('sweep-failed', { time: day(1) }),
         anEvent('key-disabled', { time: day(2), keyId: keyId(1) }),
         anEvent('key-published', { time: day(3), keyId: keyId(2) }),
         anEvent('key-disabled', { time: day(4), userName: other, keyId: keyId(3) }),

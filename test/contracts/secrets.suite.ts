@@ -68,7 +68,6 @@ export function secretsSuite(name: string, makeWorld: () => Promise<SecretsWorld
       await store(2);
       await world.secrets.publish(secretName, keyId(2));
       await world.secrets.publish(secretName, keyId(2));
-      await store(2);
       await world.secrets.ensure(secretName, user, ACCOUNT);
       expect(await world.secrets.versions(secretName)).toEqual({
         all: new Set([version(1), version(2)]),

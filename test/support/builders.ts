@@ -141,14 +141,14 @@ export const someSettings = (overrides: Partial<Settings> = {}): Settings => ({
   ...overrides,
 });
 
-/**
- * An event of that type about the usual user and key. Its time follows from its ID and the other way round;
- * `details` default to a sample with every field set.
- */
-export function anEvent<T extends EventType>(
-  type: T,
-  overrides: Partial<EventHead> & { readonly details?: HistoryEvent<T>['details'] } = {},
-): HistoryEvent {
+type EventOverrides<T extends EventType> = Partial<EventHead> & { readonly details?: HistoryEvent<T>['details'] };
+
+/** An event of that type about the usual user and key; its ID follows from its time. `details`: every field is set. */
+export const anEvent = <T extends EventType>(type: T, overrides: EventOverrides<T> = {}): HistoryEvent =>
+  anAccountEvent(type, { userName: USER, userId: userId(1), userPath: '/', keyId: keyId(1), ...overrides });
+
+/** The same about no user: what concerns an account. */
+export function anAccountEvent<T extends EventType>(type: T, overrides: EventOverrides<T> = {}): HistoryEvent {
   const time = overrides.time ?? toIso(NOW);
   const { rotateAfterDays, disableAfterDays, deleteAfterDays } = presets.default;
   return historyEventSchema.parse({
@@ -156,10 +156,6 @@ export function anEvent<T extends EventType>(
     time,
     runId: RUN,
     account: ACCOUNT,
-    userName: USER,
-    userId: userId(1),
-    userPath: '/',
-    keyId: keyId(1),
     actor: 'keyturn',
     mode: 'enforce',
     policy: { rotateAfterDays, disableAfterDays, deleteAfterDays },

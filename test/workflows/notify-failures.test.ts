@@ -1,6 +1,5 @@
 import { UnavailableError } from '../../lambda/ports.ts';
 import { notify } from '../../lambda/workflows/notify.ts';
-import { keyId } from '../support/builders.ts';
 import { about, bob, ci, cron, deployment, payments, search, stray } from './support/notify-story.ts';
 
 describe('a channel that is down', () => {

@@ -1,6 +1,6 @@
 import { UnavailableError } from '../../lambda/ports.ts';
 import { notify } from '../../lambda/workflows/notify.ts';
-import { ACCOUNT, keyId, userId } from '../support/builders.ts';
+import { ACCOUNT, userId } from '../support/builders.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { about, bob, ci, cron, deployment, ids, payments, stray } from './support/notify-story.ts';
 

@@ -1,0 +1,92 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { DynamoHistory } from '../lambda/adapters/dynamo-history.ts';
+import { DynamoOwners } from '../lambda/adapters/dynamo-owners.ts';
+import { DynamoState } from '../lambda/adapters/dynamo-state.ts';
+import { AwsIam } from '../lambda/adapters/iam.ts';
+import { systemClock } from '../lambda/adapters/system-clock.ts';
+import { UlidIds } from '../lambda/adapters/ulid-ids.ts';
+import { type Deployment, deploymentSchema } from '../lambda/contracts/deployment.ts';
+import { clientSettings, singleAttempt } from '../lambda/platform/aws-clients.ts';
+import { credentialsFor } from './credentials.ts';
+import { CommandError } from './errors.ts';
+import type { Connect } from './session.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Connects to a deployment in AWS with the caller's own credentials. */
+export function awsConnection({
+  terminal,
+  version,
+}: {
+  readonly terminal: Terminal;
+  readonly version: string;
+}): Connect {
+  return async (options) => {
+    const { profile, region, deployment: parameter } = options;
+    const own = {
+      credentials: credentialsFor(options, terminal),
+      ...(profile === undefined ? {} : { profile }),
+      ...(region === undefined ? {} : { region }),
+    };
+    const [deployment, caller] = await Promise.all([
+      readDeployment(new SSMClient({ ...clientSettings, ...own }), parameter, version),
+      identify(new STSClient({ ...clientSettings, ...own })),
+    ]);
+    const hub = deployment.settings.accounts.account;
+    if (caller.account !== hub) {
+      throw new CommandError(
+        `Your credentials are those of account ${caller.account}, but Keyturn is deployed in ${hub}: ` +
+          'name a profile of that account with --profile.',
+      );
+    }
+    const dynamo = new DynamoDBClient({ ...clientSettings, ...own });
+    const retrying = new IAMClient({ ...clientSettings, ...own });
+    const single = new IAMClient({ ...singleAttempt, ...own });
+    return {
+      deployment,
+      owners: new DynamoOwners(dynamo, deployment.tables.owners),
+      history: new DynamoHistory(dynamo, deployment.tables.history),
+      state: new DynamoState(dynamo, deployment.tables.state),
+      member: { iam: new AwsIam({ retrying, single }) },
+      clock: systemClock,
+      ids: new UlidIds(),
+      callerArn: caller.arn,
+    };
+  };
+}
+
+async function readDeployment(client: SSMClient, parameter: string, version: string): Promise<Deployment> {
+  try {
+    const { Parameter } = await client.send(new GetParameterCommand({ Name: parameter }));
+    const parsed = deploymentSchema.safeParse(fromJson(Parameter?.Value ?? ''));
+    if (parsed.success) return parsed.data;
+  } catch (error) {
+    if (!(error instanceof ParameterNotFound)) throw error;
+    const region = await client.config.region();
+    throw new CommandError(
+      `Keyturn is not deployed here: there is no SSM parameter '${parameter}' in ${region}. ` +
+        "Deploy it with 'npx cdk deploy', or name where it is with --region, --profile or --deployment.",
+    );
+  }
+  throw new CommandError(
+    `SSM parameter '${parameter}' holds nothing that this version of keyturn (${version}) understands: ` +
+      'use the version that was deployed, or name the right parameter with --deployment.',
+  );
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function identify(client: STSClient): Promise<{ readonly arn: string; readonly account: string }> {
+  const { Arn, Account } = await client.send(new GetCallerIdentityCommand({}));
+  if (Arn === undefined || Account === undefined)
+    throw new CommandError('AWS did not say whose credentials these are.');
+  return { arn: Arn, account: Account };
+}

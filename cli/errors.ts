@@ -1,0 +1,16 @@
+/** The command line asks for something that makes no sense; the message says what would. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The command could not do its work; the message says why and what to do. Exit code 1. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  /** One line for each single mistake, where there are several. */
+  readonly mistakes: readonly string[];
+
+  constructor(message: string, options: ErrorOptions & { readonly mistakes?: readonly string[] } = {}) {
+    super(message, options);
+    this.mistakes = options.mistakes ?? [];
+  }
+}

@@ -1,0 +1,75 @@
+/** Every type of event in words, as a timeline tells it: what happened to the user or key that stands beside it. */
+import type { EventDetails, EventType, HistoryEvent } from '../lambda/domain/events.ts';
+import { count, dayOf, minuteOf } from './dates.ts';
+import { by, cancelInWords, retirementInWords, waitInWords } from './wording.ts';
+
+type Words = { readonly [T in EventType]: (details: EventDetails[T]) => string };
+
+const words: Words = {
+  'run-started': ({ expectedAccounts }) => `run started for ${count(expectedAccounts.length, 'account')}`,
+  'sweep-finished': ({ users, keys, steps, failures }) => {
+    const taken = Object.entries(steps).map(([kind, number]) => `${number} ${kind}`);
+    const failed = failures.map(({ userName, error }) => `${userName}: ${error}`);
+    return [
+      `sweep finished: ${count(users, 'user')}, ${count(keys, 'key')}`,
+      taken.length === 0 ? 'nothing to do' : taken.join(', '),
+      ...(failed.length === 0 ? [] : [`${count(failed.length, 'failure')} (${failed.join('; ')})`]),
+    ].join('; ');
+  },
+  'sweep-failed': ({ error }) => `sweep failed: ${error}`,
+  'root-key-seen': ({ activeKeys }) => `the root user has ${count(activeKeys, 'Active access key')}`,
+  'rotation-upcoming': ({ rotateAt, thresholdDays }) =>
+    `warning of ${count(thresholdDays, 'day')}: will be replaced on ${dayOf(rotateAt)}`,
+  'rotation-intended': () => 'rotation begun',
+  'rotation-failed': ({ stage, error }) => `rotation failed at ${stage}: ${error}`,
+  'rotation-abandoned': ({ why }) => `rotation given up: ${why}`,
+  'orphan-removed': () => 'deleted: made by a rotation that was cut short, never stored',
+  'key-published': ({ replaces, secretName }) => `new key, in secret ${secretName}; replaces ${replaces}`,
+  'key-replaced': ({ incomingKeyId, disableAt, deleteAt }) =>
+    `replaced by ${incomingKeyId}; disabled from ${dayOf(disableAt)}, deleted from ${dayOf(deleteAt)}`,
+  'retirement-started': ({ why, successorKeyId, disableAt, deleteAt }) =>
+    [
+      `on its way out: ${retirementInWords[why]}`,
+      ...(successorKeyId ? [`use ${successorKeyId} instead`] : []),
+      ...(disableAt ? [`disabled from ${dayOf(disableAt)}`] : []),
+      `deleted from ${dayOf(deleteAt)}`,
+    ].join('; '),
+  'retirement-cancelled': ({ why }) => `stays after all: ${cancelInWords(why)}`,
+  'disable-intended': () => 'disabling begun',
+  'disable-failed': ({ error }) => `disabling failed: ${error}`,
+  'key-disabled': ({ by: who, why, deleteAt }) =>
+    `disabled by ${by(who)}: ${retirementInWords[why]}; deleted from ${dayOf(deleteAt)}`,
+  'delete-intended': () => 'deletion begun',
+  'delete-failed': ({ error }) => `deletion failed: ${error}`,
+  'key-deleted': ({ by: who, why }) => `deleted by ${by(who)}${why ? `: ${retirementInWords[why]}` : ''}`,
+  'key-reactivated': ({ disableAt }) => `made Active again by somebody; disabled again from ${dayOf(disableAt)}`,
+  'step-waiting': ({ step, reason, until, lastUse }) =>
+    [
+      `${step} waits ${waitInWords[reason]}`,
+      ...(lastUse ? [`last used ${dayOf(lastUse.at)}: ${lastUse.service} in ${lastUse.region}`] : []),
+      ...(until ? [`not before ${dayOf(until)}`] : []),
+    ].join('; '),
+  'user-blocked': ({ keys }) => `blocked: ${keys} keys, where IAM allows two`,
+  'user-unblocked': () => 'no longer blocked',
+  'user-gone': () => 'user no longer exists',
+  'user-replaced': ({ formerUserId }) => `user was deleted and made again (formerly ${formerUserId})`,
+  'exemption-ending': ({ expiresAt }) => `exemption ends ${minuteOf(expiresAt)}`,
+  'exemption-granted': ({ match, reason, approver, expiresAt }) =>
+    `exemption of ${match} until ${minuteOf(expiresAt)}, approved by ${approver}: ${reason}`,
+  'exemption-revoked': ({ match, reason }) => `exemption of ${match} revoked: ${reason}`,
+  'owners-imported': ({ owners, assignments, changes }) =>
+    `owners imported (${count(owners, 'owner')}, ${count(assignments, 'assignment')}): ${changes.join('; ')}`,
+  'notice-delivered': ({ about, channel, to }) => `${to} told by ${channel} (${count(about.length, 'event')})`,
+  'notice-failed': ({ channel, to, error }) => `${to} could not be told by ${channel}: ${error}`,
+};
+
+/** Every type there is, alphabetically. */
+export const eventTypes: readonly EventType[] = typedKeys(words).toSorted();
+
+export const eventInWords = (event: HistoryEvent): string => tell(event);
+
+const tell = <T extends EventType>(event: HistoryEvent<T>): string => words[event.type](event.details);
+
+function typedKeys<K extends string>(record: { readonly [Key in K]: unknown }): K[] {
+  return Object.keys(record) as K[];
+}

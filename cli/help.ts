@@ -1,0 +1,118 @@
+/** What stands below each verb's flags: what a person would look up, and examples. Fits 80 columns. */
+import { ownersFileColumns } from './owners-file.ts';
+
+const examples = (...lines: readonly string[]): string => ['Examples:', ...lines.map((line) => `  ${line}`)].join('\n');
+
+export const keyturn = `
+Credentials come from the standard AWS chain: environment, profile (SSO, assumed
+roles, MFA), container, instance. Dates are UTC.
+Exit code: 0 done, 1 failed or not all could be read, 2 wrong command line.
+
+${examples(
+  'keyturn plan',
+  'keyturn status --profile security --region eu-central-1',
+  'keyturn history --user ci-deploy --json',
+)}`;
+
+export const plan = `
+Reads IAM with your own credentials and changes nothing. Takes the rights
+iam:ListUsers, GetUser, ListAccessKeys, GetAccessKeyLastUsed,
+GenerateCredentialReport and GetCredentialReport, and dynamodb:Query on the
+deployment's tables.
+
+${examples(
+  'keyturn plan',
+  'keyturn plan --all',
+  'keyturn plan --at 2026-12-24    as if that were today and all else as it is',
+)}`;
+
+export const status = `
+States: current (nothing is due), warned (its owner knows of the coming
+rotation), due (to be rotated), rotating, retiring (to be disabled, then
+deleted), inactive (by another hand, left alone), exempt, blocked, would be gone
+(in observe mode: would have been deleted by now). Where the owner is "nobody",
+the operators are told.
+
+${examples('keyturn status', "keyturn status --json | jq '.keys[] | select(.ageDays > 90)'")}`;
+
+export const history = (types: readonly string[]): string => `
+One way in: --user, --key, --account or --day; without any it is the account
+that Keyturn is deployed in.
+
+Types of events:
+${folded(types, 78)}
+
+${examples(
+  'keyturn history --user ci-deploy',
+  'keyturn history --key AKIAIOSFODNN7EXAMPLE',
+  'keyturn history --since 7d --type key-disabled --type key-deleted',
+  'keyturn history --since 2026-07-01 --until 2026-10-01 --json > evidence.json',
+  'keyturn history --newest-first --limit 20',
+)}`;
+
+export const ownersImport = `
+The first row names the columns, in any order. Every other row is one assignment
+together with its owner's details:
+${folded(ownersFileColumns, 78)}
+
+  owner          ID in lower case; required in every row
+  name           of the person or team; this and the next four may be left
+                 empty where another row of the same owner has them
+  email          is subscribed to the notices topic, filtered on the owner
+  slack_channel  name of a webhook in the Slack secret, such as #payments
+  sns_topic      ARN of the owner's own topic
+  time_zone      such as Europe/Berlin: dates in notices are shown in it too
+  account        12 digits, or * for every account (* when left empty)
+  user           one IAM user,
+  name_pattern   or all whose name fits, such as ci-*,
+  path_pattern   or all whose IAM path fits, such as /payments/*
+
+With an account but no user or pattern the owner is the account's default. With
+neither, the row only describes the owner.
+
+With a mistake anywhere in the file nothing is imported. What the file does not
+mention stays, unless --prune is given.
+
+${examples(
+  'keyturn owners import owners.csv --dry-run',
+  'keyturn owners import owners.csv',
+  'keyturn owners import owners.csv --prune',
+)}`;
+
+export const ownersList = `\n${examples('keyturn owners list', "keyturn owners list --json | jq '.owners[].email'")}`;
+
+export const ownersWho = `
+A user's own assignment wins over patterns, a pattern over the account's
+default; among patterns those of the account, then the longer one.
+
+${examples('keyturn owners who --user ci-deploy', 'keyturn owners who --user new-bot --path /payments/')}`;
+
+export const exemptAdd = `
+An exempt user's keys are left alone until the exemption ends, at most 365 days.
+Who recorded it, and who approved it, is in history.
+
+${examples(
+  "keyturn exempt add --user legacy-erp --for 30d --approver 'Ada Lovelace' \\",
+  "  --reason 'The vendor takes no new key before their release'",
+  "keyturn exempt add --name-pattern 'lab-*' --expires 2026-12-31 \\",
+  "  --approver ciso@example.com --reason 'The lab is closed'",
+)}`;
+
+export const exemptList = `\n${examples('keyturn exempt list', 'keyturn exempt list --all')}`;
+
+export const exemptRevoke = `\n${examples("keyturn exempt revoke 01JD0000000000000000000000 --reason 'Release is out'")}`;
+
+/** Words with commas between them, in indented lines of at most this many characters. */
+function folded(words: readonly string[], width: number): string {
+  const lines: string[] = [];
+  let line = ' ';
+  for (const [at, word] of words.entries()) {
+    const next = ` ${word}${at === words.length - 1 ? '' : ','}`;
+    if (line.length + next.length > width) {
+      lines.push(line);
+      line = ' ';
+    }
+    line += next;
+  }
+  return [...lines, line].join('\n');
+}

@@ -1,0 +1,62 @@
+import type { EventDetails, EventHead, EventType, HistoryEvent } from '../lambda/domain/events.ts';
+import type { Exemption } from '../lambda/domain/owners.ts';
+import { toIso } from '../lambda/domain/time.ts';
+import { type IamUser, UnavailableError, UserGoneError } from '../lambda/ports.ts';
+import type { Session } from './session.ts';
+
+type CliEvent = Extract<EventType, 'exemption-granted' | 'exemption-revoked' | 'owners-imported'>;
+/** Whom an event is about. */
+export type Subject = Partial<Pick<EventHead, 'account' | 'userName' | 'userId' | 'userPath'>>;
+
+/** An event, not yet written, that tells what a person did with the CLI; its actor is the caller's ARN. */
+export function eventByCaller<T extends CliEvent>(
+  session: Session,
+  type: T,
+  details: EventDetails[T],
+  subject: Subject = {},
+): HistoryEvent {
+  const { settings } = session.deployment;
+  const { rotateAfterDays, disableAfterDays, deleteAfterDays } = settings.policy;
+  const now = session.clock.now();
+  return {
+    id: session.ids.event(now),
+    time: toIso(now),
+    type,
+    account: settings.accounts.account,
+    ...subject,
+    actor: session.callerArn,
+    mode: settings.mode,
+    policy: { rotateAfterDays, disableAfterDays, deleteAfterDays },
+    details,
+    // The compiler does not see that `type` and `details` come from the same T.
+  } as HistoryEvent;
+}
+
+/** The user that an exemption names, where it names one and IAM may be asked; `gone`: there certainly is none. */
+export async function exemptUser(
+  session: Session,
+  { account, match }: Pick<Exemption, 'account' | 'match'>,
+): Promise<IamUser | 'gone' | undefined> {
+  if (match.kind !== 'user' || account !== session.deployment.settings.accounts.account) return undefined;
+  try {
+    return await session.member.iam.user(match.userName);
+  } catch (error) {
+    if (error instanceof UserGoneError) return 'gone';
+    // Exempting takes no right to read IAM; without it the notice goes by the user's name alone.
+    if (error instanceof UnavailableError) return undefined;
+    throw error;
+  }
+}
+
+/** Whom an event about the exemption is about. */
+export function subjectOf(
+  session: Session,
+  { account, match }: Exemption,
+  user: IamUser | 'gone' | undefined,
+): Subject {
+  return {
+    account: account === '*' ? session.deployment.settings.accounts.account : account,
+    ...(match.kind === 'user' ? { userName: match.userName } : {}),
+    ...(user === undefined || user === 'gone' ? {} : { userId: user.userId, userPath: user.path }),
+  };
+}

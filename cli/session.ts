@@ -1,0 +1,26 @@
+import type { Deployment } from '../lambda/contracts/deployment.ts';
+import type { Clock, History, Ids, MemberAccount, Owners, State } from '../lambda/ports.ts';
+
+/** What a verb may need of a deployment and the AWS account it is in; made by connect, or by a test from fakes. */
+export interface Session {
+  readonly deployment: Deployment;
+  readonly owners: Owners;
+  readonly history: History;
+  readonly state: State;
+  /** The hub's own account, read with the caller's credentials. */
+  readonly member: Pick<MemberAccount, 'iam'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** ARN of whoever runs the command. */
+  readonly callerArn: string;
+}
+
+/** The flags that say which deployment is meant and who asks. */
+export interface ConnectionOptions {
+  readonly profile?: string;
+  readonly region?: string;
+  /** Name of the SSM parameter that tells what is deployed. */
+  readonly deployment: string;
+}
+
+export type Connect = (options: ConnectionOptions) => Promise<Session>;

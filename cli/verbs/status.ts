@@ -1,0 +1,91 @@
+import type { Mode } from '../../lambda/domain/events.ts';
+import type { KeyStatus } from '../../lambda/domain/facts.ts';
+import type { AccessKeyId, AccountId, OwnerId, UserName } from '../../lambda/domain/ids.ts';
+import type { WaitReason } from '../../lambda/domain/reasons.ts';
+import { type IsoTime, toIso } from '../../lambda/domain/time.ts';
+import { ownerFor } from '../../lambda/domain/user-match.ts';
+import type { Iam } from '../../lambda/ports.ts';
+import { planAccount } from '../../lambda/workflows/plan-account.ts';
+import { daysBetween } from '../dates.ts';
+import { type KeyState, standingOf } from '../key-state.ts';
+import type { Session } from '../session.ts';
+import { refuseIfNoneRead, type UnreadUser } from '../unread.ts';
+
+export interface KeyStatusRow {
+  readonly account: AccountId;
+  readonly userName: UserName;
+  /** Absent: nobody is assigned, so the operators are told. */
+  readonly owner?: OwnerId;
+  readonly keyId: AccessKeyId;
+  readonly status: KeyStatus;
+  readonly createdAt: IsoTime;
+  readonly ageDays: number;
+  readonly state: KeyState;
+  readonly exemptUntil?: IsoTime;
+  readonly next?: { readonly step: 'rotate' | 'disable' | 'delete'; readonly at: IsoTime; readonly waits?: WaitReason };
+}
+
+/** Every key of the hub's account, and where it stands. */
+export interface StatusReport {
+  readonly account: AccountId;
+  readonly mode: Mode;
+  readonly at: IsoTime;
+  readonly keys: readonly KeyStatusRow[];
+  /** Users about whom something could not be read: their keys are missing above. */
+  readonly unread: readonly UnreadUser[];
+}
+
+/** Reads keys with the caller's own rights; changes nothing. */
+export async function status(session: Session): Promise<StatusReport> {
+  const { settings } = session.deployment;
+  const { account } = settings.accounts;
+  const now = session.clock.now();
+  const [found, assignments] = await Promise.all([
+    planAccount({ ...session, member: { iam: withoutReport(session.member.iam) } }, { account, now, settings }),
+    session.owners.assignments(account),
+  ]);
+  const known = found.users.filter((user) => user.kind === 'known');
+  const unread = found.users.flatMap((user) => (user.kind === 'unknown' ? [user.user] : []));
+  refuseIfNoneRead(known, unread);
+  const rows = known.flatMap((plan) =>
+    plan.user.keys.map((key): KeyStatusRow => {
+      const { state, next } = standingOf(plan, key, found.mode, settings.policy);
+      const owner = ownerFor(assignments, plan.user);
+      return {
+        account,
+        userName: plan.user.userName,
+        ...(owner === undefined ? {} : { owner }),
+        keyId: key.keyId,
+        status: key.status,
+        createdAt: toIso(key.createdAt),
+        ageDays: daysBetween(key.createdAt, now),
+        state,
+        ...(state === 'exempt' && plan.exemption ? { exemptUntil: toIso(plan.exemption.expiresAt) } : {}),
+        ...(next === undefined ? {} : { next: { ...next, at: toIso(next.at) } }),
+      };
+    }),
+  );
+  return {
+    account,
+    mode: found.mode,
+    at: toIso(now),
+    keys: rows.toSorted(byUserThenAge),
+    unread: unread.map(({ userName, cause }) => ({ userName, cause })),
+  };
+}
+
+/** Nobody asks here for the root user's keys, and AWS may take many seconds to make the report that tells them. */
+function withoutReport(iam: Iam): Pick<Iam, 'users' | 'user' | 'keys' | 'lastUse' | 'rootKeys'> {
+  return {
+    users: () => iam.users(),
+    user: (userName) => iam.user(userName),
+    keys: (userName) => iam.keys(userName),
+    lastUse: (keyId) => iam.lastUse(keyId),
+    rootKeys: () => Promise.resolve(undefined),
+  };
+}
+
+function byUserThenAge(a: KeyStatusRow, b: KeyStatusRow): number {
+  if (a.userName !== b.userName) return a.userName < b.userName ? -1 : 1;
+  return a.createdAt < b.createdAt ? -1 : 1;
+}

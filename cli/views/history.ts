@@ -1,0 +1,58 @@
+import type { HistoryEvent } from '../../lambda/domain/events.ts';
+import type { HistoryQuery } from '../../lambda/ports.ts';
+import { paragraphs } from '../caption.ts';
+import { count, minuteOf } from '../dates.ts';
+import { eventInWords } from '../event-wording.ts';
+import type { Screen } from '../screen.ts';
+import { type Column, table } from '../table.ts';
+import type { HistoryReport } from '../verbs/history.ts';
+
+/** History as a timeline; on a narrow screen each event is told in one sentence. */
+export function historyView({ by, order, events, more }: HistoryReport, screen: Screen): string {
+  const left = more ? '; there are more: raise --limit, or narrow with --since and --until' : '';
+  return paragraphs(
+    `History of ${subjectInWords(by)}, times in UTC`,
+    events.length === 0 ? undefined : table(wide, events, screen, { columns: narrow }),
+    `${count(events.length, 'event')}, ${order === 'oldest-first' ? 'oldest' : 'newest'} first${left}.`,
+  );
+}
+
+function subjectInWords(by: HistoryQuery['by']): string {
+  switch (by.kind) {
+    case 'user':
+      return `user ${by.userName} in account ${by.account}`;
+    case 'key':
+      return `key ${by.keyId}`;
+    case 'account':
+      return `account ${by.account}`;
+    case 'day':
+      return `${by.day}`;
+    default:
+      return by satisfies never;
+  }
+}
+
+const inMode = (event: HistoryEvent): string => (event.mode === 'observe' ? '(observed only) ' : '');
+const byHand = ({ actor }: HistoryEvent): string => (actor === 'keyturn' ? '' : ` (by ${actor})`);
+const time: Column<HistoryEvent> = { title: 'TIME', text: (event) => minuteOf(event.time) };
+
+const wide: readonly Column<HistoryEvent>[] = [
+  time,
+  { title: 'TYPE', text: ({ type }) => type },
+  { title: 'ACCOUNT', text: ({ account }) => account },
+  { title: 'USER', text: ({ userName }) => userName ?? '-' },
+  { title: 'KEY', text: ({ keyId }) => keyId ?? '-' },
+  { title: 'WHAT', text: (event) => inMode(event) + eventInWords(event) + byHand(event), wraps: true },
+];
+
+const narrow: readonly Column<HistoryEvent>[] = [
+  time,
+  {
+    title: 'WHAT',
+    text: (event) => {
+      const subject = [event.userName, event.keyId].filter((part) => part !== undefined).join(' ');
+      return `${inMode(event)}${subject === '' ? '' : `${subject}: `}${eventInWords(event)}${byHand(event)}`;
+    },
+    wraps: true,
+  },
+];

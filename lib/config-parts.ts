@@ -1,0 +1,78 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+import { DEPLOYMENT_PARAMETER, MEMBER_ROLE_NAME } from '../lambda/contracts/environment.ts';
+import type { AccessProps, NoticesProps, OperationProps } from './config.ts';
+
+const roleName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'is not a role name (1 to 64 letters, digits and _+=,.@-)');
+
+const principalArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/, 'is not the ARN of one IAM role or user');
+
+const topicArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'is not the ARN of a standard SNS topic');
+
+// What CloudWatch Logs knows, without "for ever", which CDK counts as 9999 days.
+const retentionDays = Object.values(RetentionDays).filter(
+  (days): days is RetentionDays => typeof days === 'number' && days < 9999,
+);
+
+export const accounts = z.strictObject({ kind: z.literal('single') }).prefault({ kind: 'single' });
+
+export const access = z
+  .strictObject({
+    memberRoleName: roleName.default(MEMBER_ROLE_NAME),
+    workerRoleName: roleName.default('KeyturnWorker'),
+    externalId: z
+      .string()
+      .regex(/^[\w+=,.@:/-]{2,1224}$/, 'is not an external ID (2 to 1224 letters, digits and _+=,.@:/-)')
+      .default('keyturn'),
+    organizationId: z
+      .string()
+      .regex(/^o-[a-z0-9]{10,32}$/, 'is not the ID of an organisation (o-…)')
+      .optional(),
+    // They travel in an environment variable, of which a function has 4 KB.
+    secretReaders: z.array(principalArn).max(20).readonly().default([]),
+  } satisfies Record<keyof AccessProps, z.ZodType>)
+  .prefault({});
+
+const secretName = z
+  .string()
+  .regex(/^[\w/+=.@-]{1,512}$/, 'is not the name of a secret (its name, not its ARN)')
+  .refine(
+    (name) => !/-.{6}$/.test(name),
+    'must not end in a hyphen and six characters: in an ARN these look like a suffix',
+  )
+  .refine((name) => !name.startsWith('keyturn/'), 'must not begin with keyturn/: that is where the keys are kept');
+
+export const notices = z
+  .strictObject({
+    slack: z.strictObject({ secretName }).optional(),
+    operators: z
+      .strictObject({
+        emails: z.array(z.email('is not an e-mail address')).readonly().default([]),
+        topicArn: topicArn.optional(),
+      })
+      .refine(
+        ({ emails, topicArn }) => emails.length === 0 || topicArn === undefined,
+        'name either emails or a topicArn, not both: subscribe people to your own topic yourself',
+      )
+      .prefault({}),
+    ownerTopicArns: z.array(topicArn).max(50).readonly().default([]),
+  } satisfies Record<keyof NoticesProps, z.ZodType>)
+  .prefault({});
+
+export const operation = z
+  .strictObject({
+    logRetentionDays: z
+      .literal(retentionDays, `must be one of ${retentionDays.join(', ')}`)
+      .default(RetentionDays.ONE_YEAR),
+    workerMemoryMb: z.int().min(128).max(10240).default(512),
+    maxConcurrentSweeps: z.int().min(2).max(1000).default(10),
+    deploymentParameter: z
+      .string()
+      .regex(/^\/[\w.-]+(\/[\w.-]+)*$/, 'is not a parameter name (it begins with /)')
+      .default(DEPLOYMENT_PARAMETER),
+  } satisfies Record<keyof OperationProps, z.ZodType>)
+  .prefault({});

@@ -1,0 +1,201 @@
+import type { ChangeWindow } from '../lambda/domain/change-window.ts';
+import type { Mode } from '../lambda/domain/events.ts';
+import type { Policy } from '../lambda/domain/policy.ts';
+
+/** What Keyturn does, to which accounts, and whom it tells: the props of the `Keyturn` construct. */
+export interface KeyturnProps {
+  /**
+   * `observe` plans, records and tells operators what would be done, and changes nothing in IAM or Secrets Manager.
+   * `enforce` does it.
+   * @default 'observe'
+   */
+  readonly mode?: Mode | undefined;
+  /**
+   * When keys are rotated, disabled and deleted. What is left out comes from the preset.
+   * @default - the preset `default`: 90, 100 and 110 days
+   */
+  readonly policy?: PolicyProps | undefined;
+  /**
+   * When the accounts are swept: an EventBridge expression, `cron(…)` in UTC or `rate(…)`; at most hourly, and with at
+   * most three days between two runs. The default is daily because deadlines are days, early in the European and late
+   * in the Asian working day so that somebody is there when a key changes, and off the full hour, when every other
+   * scheduled job calls IAM too.
+   * @default 'cron(17 6 * * ? *)' - daily at 06:17 UTC
+   */
+  readonly schedule?: string | undefined;
+  /**
+   * Which accounts are swept. `single`: the account that Keyturn is deployed to.
+   * @default { kind: 'single' }
+   */
+  readonly accounts?: AccountsProps | undefined;
+  /** The roles, and who may read the secrets. */
+  readonly access?: AccessProps | undefined;
+  /** Who is told, and how. */
+  readonly notices?: NoticesProps | undefined;
+  /** Sizes and names of what runs. */
+  readonly operation?: OperationProps | undefined;
+  /**
+   * What becomes of the owners' and the history table when the stack is deleted. `retain` keeps them and protects them
+   * from deletion; `destroy` is for trials only: the evidence is gone with the stack.
+   * @default 'retain'
+   */
+  readonly removal?: 'retain' | 'destroy' | undefined;
+}
+
+/** Everything about one deployment: what `keyturn.config.ts` exports. */
+export interface KeyturnConfig extends KeyturnProps {
+  /**
+   * Account to deploy to, 12 digits.
+   * @default - the account of the credentials that `cdk` runs with
+   */
+  readonly account?: string | undefined;
+  /**
+   * Region to deploy to; the secrets live there too.
+   * @default - the Region of the credentials that `cdk` runs with
+   */
+  readonly region?: string | undefined;
+  /**
+   * Prefix of the stacks' names: `<prefix>Hub` and `<prefix>Member`.
+   * @default 'Keyturn'
+   */
+  readonly stackName?: string | undefined;
+  /**
+   * Tags on every resource that can have tags.
+   * @default - none
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Days are 24 h, ages are counted from a key's creation. See DESIGN section 3 for how the numbers act together. */
+export interface PolicyProps {
+  /**
+   * Where the rest comes from. `default`: rotate at 90, disable at 100, delete at 110 days. `cis`: 75, 82 and 89, so
+   * that no Active key is ever over 90 days old, as CIS, PCI DSS and Security Hub ask for.
+   * @default 'default'
+   */
+  readonly preset?: 'default' | 'cis' | undefined;
+  /** Age in days at which a key is replaced. */
+  readonly rotateAfterDays?: number | undefined;
+  /** Age in days at which the replaced key is made Inactive. */
+  readonly disableAfterDays?: number | undefined;
+  /** Age in days at which the disabled key is deleted. */
+  readonly deleteAfterDays?: number | undefined;
+  /**
+   * How many days before a rotation its owner is told.
+   * @default [14, 3]
+   */
+  readonly warnBeforeDays?: readonly number[] | undefined;
+  /**
+   * A due key that was never used: replaced like any other, or disabled and deleted without a successor.
+   * @default 'rotate'
+   */
+  readonly neverUsed?: Policy['neverUsed'] | undefined;
+  readonly disable?:
+    | {
+        /**
+         * Disable only a key that has been unused for this many days.
+         * @default - whether it is used does not matter
+         */
+        readonly onlyWhenIdleDays?: number | undefined;
+        /**
+         * How many days a key in use may be held past its deadline before it is disabled all the same.
+         * @default 30
+         */
+        readonly maxHoldDays?: number | undefined;
+      }
+    | undefined;
+  /**
+   * At most this many rotations, this many disables and this many deletes in an account in one run, oldest first.
+   * @default 50
+   */
+  readonly maxStepsPerSweep?: number | undefined;
+  /**
+   * When keys may be disabled and deleted: weekdays 1 (Monday) to 7, from and up to an hour, in an IANA time zone, but
+   * not on the freeze dates (`2026-12-24`). A run outside it defers these steps, so let the schedule fall inside.
+   * @default - at any time
+   */
+  readonly changeWindow?:
+    | (Omit<ChangeWindow, 'freezeDates'> & { readonly freezeDates?: readonly string[] | undefined })
+    | undefined;
+}
+
+export interface AccountsProps {
+  readonly kind: 'single';
+}
+
+export interface AccessProps {
+  /**
+   * Name of the role that Keyturn assumes in every account, its own included.
+   * @default 'KeyturnMember'
+   */
+  readonly memberRoleName?: string | undefined;
+  /**
+   * Name of the role of the function that rotates. It is fixed because the member roles name it in their trust policy.
+   * @default 'KeyturnWorker'
+   */
+  readonly workerRoleName?: string | undefined;
+  /**
+   * External ID that the worker presents and the member roles ask for.
+   * @default 'keyturn'
+   */
+  readonly externalId?: string | undefined;
+  /**
+   * ID of your organisation (`o-…`); the member roles then trust the worker only as a principal of that organisation.
+   * @default - not asked for
+   */
+  readonly organizationId?: string | undefined;
+  /**
+   * ARNs of roles and users that may read every secret, beside the user it belongs to: say, the role of a pipeline that
+   * distributes keys. At most 20.
+   * @default - nobody else
+   */
+  readonly secretReaders?: readonly string[] | undefined;
+}
+
+export interface NoticesProps {
+  /**
+   * Name of a secret in Secrets Manager that you made: a JSON object from channel name to the URL of its Slack incoming
+   * webhook, such as `{"#payments": "https://hooks.slack.com/…"}`. Only the notifying function may read it.
+   * @default - no Slack
+   */
+  readonly slack?: { readonly secretName: string } | undefined;
+  /**
+   * Who runs Keyturn: gets the alarms, and the notices of owners that can't be reached. Either e-mail addresses, which
+   * are subscribed to a topic made here, or the ARN of a topic of yours.
+   * @default - a topic that nobody is subscribed to, and a warning at synth
+   */
+  readonly operators?:
+    | { readonly emails?: readonly string[] | undefined; readonly topicArn?: string | undefined }
+    | undefined;
+  /**
+   * ARNs of topics that owners in the owners' table may name as their own. A topic that is not listed is refused by IAM.
+   * @default - none
+   */
+  readonly ownerTopicArns?: readonly string[] | undefined;
+}
+
+export interface OperationProps {
+  /**
+   * How long logs are kept, in days; one of the values that CloudWatch Logs knows.
+   * @default 365
+   */
+  readonly logRetentionDays?: number | undefined;
+  /**
+   * Memory of the function that sweeps an account, in MB. More memory is also more CPU.
+   * @default 512
+   */
+  readonly workerMemoryMb?: number | undefined;
+  /**
+   * How many accounts are swept at the same time, 2 to 1000.
+   * @default 10
+   */
+  readonly maxConcurrentSweeps?: number | undefined;
+  /**
+   * Name of the SSM parameter from which the CLI learns what is deployed (`keyturn --deployment NAME`).
+   * @default '/keyturn/deployment'
+   */
+  readonly deploymentParameter?: string | undefined;
+}
+
+/** Gives `keyturn.config.ts` its type. The settings are checked when the app is synthesised. */
+export const defineConfig = (config: KeyturnConfig): KeyturnConfig => config;

@@ -1,0 +1,74 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { DeadLetters } from './dead-letters.ts';
+import { KeyturnFunction } from './function.ts';
+import { OperatorsAlarm } from './operators-alarm.ts';
+import { readSchedule } from './schedule.ts';
+
+export interface DispatchProps {
+  /** EventBridge expression that readSchedule takes. */
+  readonly schedule: string;
+  readonly deadLetters: DeadLetters;
+  readonly operators: ITopic;
+  readonly logRetentionDays: RetentionDays;
+}
+
+/** The schedule, and the function that begins a run by putting one message per account on the sweep queue. */
+export class Dispatch extends Construct {
+  readonly function: KeyturnFunction;
+
+  constructor(scope: Construct, id: string, props: DispatchProps) {
+    super(scope, id);
+    const { schedule, deadLetters, operators, logRetentionDays } = props;
+    this.function = new KeyturnFunction(this, 'Function', {
+      handler: 'dispatch',
+      description: 'Begins a run: one sweep per account',
+      timeout: Duration.minutes(5),
+      memoryMb: 256,
+      logRetentionDays,
+    });
+    deadLetters.grantPark(this.function);
+    // A run that fails is tried again twice, then its event is kept for people. A late event does no harm: `now` is its
+    // own time. After two hours it is too late to be worth more than a person's look.
+    this.function.configureAsyncInvoke({
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(2),
+      onFailure: new SqsDestination(deadLetters.queue),
+    });
+    new Rule(this, 'Schedule', {
+      description: 'Begins a run of Keyturn',
+      schedule: Schedule.expression(schedule),
+      targets: [
+        // For events that never reach the function at all.
+        new LambdaFunction(this.function, { maxEventAge: Duration.hours(2), deadLetterQueue: deadLetters.queue }),
+      ],
+    });
+    this.#addAlarms(schedule, operators);
+  }
+
+  #addAlarms(schedule: string, operators: ITopic): void {
+    const period = Duration.hours(1);
+    new OperatorsAlarm(this, 'Failing', {
+      operators,
+      what: 'A run of Keyturn could not begin: dispatch failed.',
+      runbook: 'dispatch-failing',
+      metric: this.function.metricErrors({ period, statistic: 'Sum' }),
+      when: { reaches: 1 },
+    });
+    const read = readSchedule(schedule);
+    if (read.kind === 'mistake') throw new Error(read.mistake);
+    new OperatorsAlarm(this, 'NotRunning', {
+      operators,
+      what: `Keyturn has not begun a run, although it should have: its schedule is ${schedule}.`,
+      runbook: 'dispatch-not-running',
+      metric: this.function.metricInvocations({ period, statistic: 'Sum' }),
+      // Two hours of grace for retries and for metrics that come late.
+      when: { silentForPeriods: Math.ceil(read.longestGapHours) + 2 },
+    });
+  }
+}

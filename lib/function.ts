@@ -1,0 +1,100 @@
+import { extname, join } from 'node:path';
+import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { buildSync } from 'esbuild';
+
+export interface KeyturnFunctionProps {
+  /** File in `lambda/handlers`, without its ending; exports `handler`. */
+  readonly handler: 'dispatch' | 'rotate-account' | 'notify';
+  readonly description: string;
+  readonly timeout: Duration;
+  readonly memoryMb: number;
+  readonly logRetentionDays: RetentionDays;
+  /** Name of its role, when others must be able to name it. */
+  readonly roleName?: string;
+}
+
+/** The one kind of Lambda function that Keyturn has. Its role begins with the right to write its own log, and no other. */
+export class KeyturnFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: KeyturnFunctionProps) {
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: props.logRetentionDays,
+      // The evidence is in history; logs are for finding faults.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}Role`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Keyturn: ${props.description}`,
+      ...(props.roleName !== undefined && { roleName: props.roleName }),
+    });
+    super(scope, id, {
+      code: bundled(props.handler),
+      handler: 'index.handler',
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      timeout: props.timeout,
+      memorySize: props.memoryMb,
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+    });
+    logGroup.grantWrite(role);
+  }
+}
+
+const credentialSources = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+];
+
+const handlers = join(import.meta.dirname, '..', 'lambda', 'handlers');
+
+/**
+ * The handler as one file, made by our own esbuild: NodejsFunction looks for one in the project that uses this package,
+ * and for a lock file above it.
+ */
+const bundled = (handler: string): Code =>
+  Code.fromAsset(handlers, {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never pulled: bundling here either works or throws.
+      image: DockerImage.fromRegistry('none'),
+      // Unused, but CDK takes bundles of one folder with the same options for the same bundle.
+      command: [handler],
+      local: {
+        tryBundle(outputDirectory) {
+          bundle(handler, outputDirectory);
+          return true;
+        },
+      },
+    },
+  });
+
+function bundle(handler: string, outputDirectory: string): void {
+  buildSync({
+    // TypeScript in the repository, JavaScript in the published package.
+    entryPoints: [join(handlers, `${handler}${extname(import.meta.filename)}`)],
+    outfile: join(outputDirectory, 'index.js'),
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    // The SDKs' ES modules shake down to half of what their CommonJS does, and load in half the time.
+    mainFields: ['module', 'main'],
+    minify: true,
+    // So that errors and stack traces still say what went wrong.
+    keepNames: true,
+    // The SDK that was tested is the one that runs, whatever the runtime holds; all but its ways to find credentials
+    // on a laptop, a container or an instance, which it loads only when it needs them. A function is handed its own.
+    external: credentialSources,
+    logLevel: 'warning',
+  });
+}

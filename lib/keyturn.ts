@@ -1,0 +1,120 @@
+import { Stack } from 'aws-cdk-lib';
+import type { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import type { Deployment } from '../lambda/contracts/deployment.ts';
+import { environment } from '../lambda/contracts/environment.ts';
+import type { Settings } from '../lambda/contracts/settings.ts';
+import manifest from '../package.json' with { type: 'json' };
+import type { KeyturnProps } from './config.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { Dispatch } from './dispatch.ts';
+import type { MemberRoleProps } from './member-role.ts';
+import { Notify } from './notify.ts';
+import { type ResolvedProps, resolveProps } from './resolve-config.ts';
+import { RotateAccount } from './rotate-account.ts';
+import { HistoryTable, OwnersTable, StateTable } from './tables.ts';
+import { Topics } from './topics.ts';
+
+/** The parameter's content as it is in the template, where the account may still be a reference. */
+type DeploymentText = Omit<Deployment, 'settings'> & {
+  readonly settings: Omit<Settings, 'accounts'> & {
+    readonly accounts: { readonly kind: 'single'; readonly account: string };
+  };
+};
+
+/**
+ * All of Keyturn but the member role: put both into a stack of your own app, or deploy them with `HubStack` and
+ * `MemberStack`. The member role trusts the worker by name, so it is created after it: in one stack by
+ * `memberRole.node.addDependency(keyturn)`. Throws a ConfigError that lists every mistake in the props.
+ */
+export class Keyturn extends Construct {
+  /** Owners, assignments and exemptions. */
+  readonly owners: OwnersTable;
+  /** The append-only record. */
+  readonly history: HistoryTable;
+  /** Where owners' notices go; subscribe with a filter on `owner`, `account` or `type`. */
+  readonly noticesTopic: Topic;
+  /** Where alarms go, and notices that reach no owner. */
+  readonly operatorsTopic: ITopic;
+  readonly dispatch: Dispatch;
+  readonly rotateAccount: RotateAccount;
+  readonly notify: Notify;
+  readonly deadLetters: DeadLetters;
+  /** What the member role of every account has to agree on: `new MemberRole(stack, 'Member', keyturn.member)`. */
+  readonly member: MemberRoleProps;
+
+  constructor(scope: Construct, id: string, given: KeyturnProps = {}) {
+    super(scope, id);
+    const props = resolveProps(given);
+    const { access, notices, operation, removal, schedule } = props;
+    const { logRetentionDays } = operation;
+
+    this.owners = new OwnersTable(this, 'Owners', { removal });
+    this.history = new HistoryTable(this, 'History', { removal });
+    const state = new StateTable(this, 'State');
+    const topics = new Topics(this, 'Topics', notices);
+    const { operators } = topics;
+    this.noticesTopic = topics.notices;
+    this.operatorsTopic = operators;
+    const deadLetters = new DeadLetters(this, 'DeadLetters', { operators });
+    this.deadLetters = deadLetters;
+
+    this.dispatch = new Dispatch(this, 'Dispatch', { schedule, deadLetters, operators, logRetentionDays });
+    this.rotateAccount = new RotateAccount(this, 'RotateAccount', { access, operation, deadLetters, operators });
+    this.notify = new Notify(this, 'Notify', {
+      history: this.history,
+      topics,
+      deadLetters,
+      slack: notices.slack,
+      logRetentionDays,
+    });
+
+    this.member = { ...access, hubAccount: Stack.of(this).account };
+
+    // Who may do what with what.
+    const { dispatch, rotateAccount, notify } = this;
+    this.rotateAccount.grantSend(dispatch.function);
+    this.history.grantAppend(dispatch.function);
+
+    state.grantReadWrite(rotateAccount.function);
+    this.owners.grantRead(rotateAccount.function);
+    this.history.grantAppend(rotateAccount.function);
+    this.history.grantQuery(rotateAccount.function);
+
+    this.owners.grantRead(notify.function);
+    this.history.grantAppend(notify.function);
+    // Receipts of what concerns an account as a whole are found by the account.
+    this.history.grantQuery(notify.function, 'byAccount');
+
+    const deployment = this.#deployment(props, state, topics);
+    const settings = Stack.of(this).toJsonString(deployment.settings);
+    for (const fn of [dispatch.function, rotateAccount.function]) fn.addEnvironment(environment.settings, settings);
+    new StringParameter(this, 'Deployment', {
+      parameterName: operation.deploymentParameter,
+      description: 'What of Keyturn is deployed here; read by its command line',
+      stringValue: Stack.of(this).toJsonString(deployment),
+      // Standard, and free, up to 4 KB.
+      tier: ParameterTier.INTELLIGENT_TIERING,
+    });
+  }
+
+  #deployment({ mode, policy, access }: ResolvedProps, state: StateTable, topics: Topics): DeploymentText {
+    return {
+      schema: 1,
+      version: manifest.version,
+      settings: {
+        mode,
+        policy,
+        accounts: { kind: 'single', account: Stack.of(this).account },
+      },
+      tables: {
+        owners: this.owners.table.tableName,
+        state: state.table.tableName,
+        history: this.history.table.tableName,
+      },
+      topics: { notices: topics.notices.topicArn, operators: topics.operators.topicArn },
+      memberRoleName: access.memberRoleName,
+    };
+  }
+}

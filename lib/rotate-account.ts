@@ -1,0 +1,85 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { environment } from '../lambda/contracts/environment.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { KeyturnFunction } from './function.ts';
+import { OperatorsAlarm } from './operators-alarm.ts';
+import type { ResolvedProps } from './resolve-config.ts';
+
+/** The longest that Lambda allows: a sweep goes on until it is done or its time is up. */
+const TIMEOUT = Duration.minutes(15);
+
+export interface RotateAccountProps {
+  readonly access: ResolvedProps['access'];
+  readonly operation: ResolvedProps['operation'];
+  readonly deadLetters: DeadLetters;
+  readonly operators: ITopic;
+}
+
+/** The sweep queue, and the function that sweeps one account per message: the only one that may change keys. */
+export class RotateAccount extends Construct {
+  readonly function: KeyturnFunction;
+  readonly queue: Queue;
+
+  constructor(scope: Construct, id: string, props: RotateAccountProps) {
+    super(scope, id);
+    const { access, operation, deadLetters, operators } = props;
+    this.queue = new Queue(this, 'Sweeps', {
+      // Twice the function's time, not the six times that AWS advises: that is for messages that come back because the
+      // function is throttled, which maxConcurrency prevents. So a sweep that died is tried again in half an hour, and a
+      // third time within the hour, by when its predecessor's lease is over.
+      visibilityTimeout: Duration.minutes(2 * TIMEOUT.toMinutes()),
+      retentionPeriod: Duration.days(4),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      deadLetterQueue: { queue: deadLetters.queue, maxReceiveCount: 3 },
+    });
+    this.function = new KeyturnFunction(this, 'Function', {
+      handler: 'rotate-account',
+      description: 'Sweeps one account: rotates, disables and deletes access keys',
+      timeout: TIMEOUT,
+      memoryMb: operation.workerMemoryMb,
+      logRetentionDays: operation.logRetentionDays,
+      roleName: access.workerRoleName,
+    });
+    this.function.addEventSource(
+      new SqsEventSource(this.queue, {
+        batchSize: 1,
+        reportBatchItemFailures: true,
+        maxConcurrency: operation.maxConcurrentSweeps,
+      }),
+    );
+    deadLetters.grantPark(this.function);
+    this.#grantAccounts(access);
+    new OperatorsAlarm(this, 'Waiting', {
+      operators,
+      what: 'An account has waited for its sweep for three hours.',
+      runbook: 'sweeps-waiting',
+      metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(15), statistic: 'Maximum' }),
+      when: { reaches: Duration.hours(3).toSeconds() },
+    });
+  }
+
+  /** Lets the worker assume the member role, and tells it how. */
+  #grantAccounts({ memberRoleName, externalId, secretReaders }: ResolvedProps['access']): void {
+    this.function.addEnvironment(environment.memberRoleName, memberRoleName);
+    this.function.addEnvironment(environment.externalId, externalId);
+    this.function.addEnvironment(environment.secretReaders, JSON.stringify(secretReaders));
+    const memberRole = { service: 'iam', region: '', resource: 'role', resourceName: memberRoleName };
+    Grant.addToPrincipal({
+      grantee: this.function,
+      actions: ['sts:AssumeRole'],
+      resourceArns: [Stack.of(this).formatArn(memberRole)],
+    });
+  }
+
+  /** Lets the function ask for sweeps. */
+  grantSend(fn: KeyturnFunction): void {
+    fn.addEnvironment(environment.sweepQueueUrl, this.queue.queueUrl);
+    this.queue.grantSendMessages(fn);
+  }
+}

@@ -1,0 +1,101 @@
+/** `npm run demo`: Keyturn at work in a local AWS, from its deployment to day 125. */
+import { writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { DAY_0, dateOf } from './demo/calendar.ts';
+import { disappointments } from './demo/expectations.ts';
+import { awsEnvironment } from './demo/keyturn-command.ts';
+import { demoOptions } from './demo/options.ts';
+import { showProgress } from './demo/progress-list.ts';
+import { recordOf } from './demo/record.ts';
+import { type Page, pageOf } from './demo/report/paint.ts';
+import { heading, keysReport, noticesReport } from './demo/report/report.ts';
+import { summary, whatNext } from './demo/report/summary.ts';
+import { setTheStage, type Stage } from './demo/stage.ts';
+import { Story } from './demo/story.ts';
+import { projectRoot } from './project-root.ts';
+
+const started = performance.now();
+const options = demoOptions(process.argv.slice(2));
+const page = pageOf(process.stdout);
+const print = (...blocks: readonly string[]) => console.log(`\n${blocks.filter((block) => block !== '').join('\n\n')}`);
+
+let stage: Stage | undefined;
+// Ctrl-C ends what was started; the local AWS also ends by itself with this process.
+process.once('SIGINT', () => void stop().then(() => process.exit(130)));
+
+try {
+  const story = await tellStory();
+  await showReport(story, page);
+  const missed = disappointments(story, options.days);
+  const seconds = (performance.now() - started) / 1000;
+  print(heading('In short', page), summary(story, { lastDay: options.days, disappointments: missed, seconds }, page));
+  if (options.json !== undefined) {
+    await writeFile(options.json, `${JSON.stringify(recordOf(story), null, 2)}\n`);
+    console.log(`  written to ${options.json}`);
+  }
+  print(whatNext(options.mode, page));
+  process.exitCode = story.violations.length + missed.length === 0 ? 0 : 1;
+  if (options.keep) await keepRunning(story.stage);
+} catch (error) {
+  console.error(`\n${page.paint.red('The demo could not go on.')} ${error instanceof Error ? error.message : String(error)}`);
+  if (process.env['KEYTURN_DEBUG'] === '1') console.error(error);
+  process.exitCode = 1;
+} finally {
+  await stop();
+}
+
+async function tellStory(): Promise<Story> {
+  const { mode, days } = options;
+  const ownersFile = relative(process.cwd(), join(projectRoot, 'local', 'demo', 'owners.csv'));
+  return showProgress<Story>([
+    {
+      title: 'A local AWS, and Keyturn in it: the real cdk bootstrap and cdk deploy',
+      async work(say) {
+        stage = await setTheStage({ mode, onProgress: say });
+        return new Story(stage);
+      },
+    },
+    {
+      title: 'Eleven IAM users with keys up to 400 days old, their owners from a CSV file, an exemption',
+      work: (_, story) => story.begin(ownersFile),
+    },
+    {
+      title: `${days + 1} days from ${new Date(DAY_0).toDateString()} on, in ${mode} mode, everything checked after each`,
+      async work(say, story) {
+        for (let day = 0; day <= days; day += 1) {
+          await story.live(day);
+          const news = `${story.deliveries.length} notices, ${story.violations.length} violations so far`;
+          say(`day ${day}  ${dateOf(day)}  ${news}`, day % 10 === 0 || day === days);
+        }
+        await story.end(days);
+      },
+    },
+  ]);
+}
+
+async function showReport(story: Story, page: Page): Promise<void> {
+  const asked = ['history', '--user', 'build-bot'];
+  const answer = await story.keyturn(...asked);
+  print(keysReport(story, options.days, page), noticesReport(story, page));
+  print(heading('What an auditor asks', page), `  ${page.paint.cyan(`$ npx ${answer.line}`)}`);
+  // In a terminal it writes by itself, fitted to its width; in a log what it wrote is enough.
+  if (process.stdout.isTTY) await story.stage.keyturn.show(...asked);
+  else console.log(answer.output.trimEnd());
+}
+
+async function keepRunning({ emulator }: Stage): Promise<void> {
+  const variables = Object.entries(await awsEnvironment(emulator)).map(([name, value]) => `  export ${name}=${value}`);
+  print(
+    heading('The local AWS is still running', page),
+    [`  In another terminal (its clock shows ${emulator.clock.now().toISOString().slice(0, 10)}):`, ...variables].join('\n'),
+    '  npx keyturn status; npx keyturn history --user build-bot; aws iam list-users, if you have the AWS CLI',
+    '  Ctrl-C here ends it.',
+  );
+  await new Promise(() => setInterval(() => {}, 60_000));
+}
+
+async function stop(): Promise<void> {
+  const ending = stage;
+  stage = undefined;
+  await ending?.stop();
+}

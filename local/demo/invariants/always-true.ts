@@ -1,0 +1,32 @@
+/** The "always true" list of DESIGN section 4, as checked after every run. */
+import { changesAreOnRecord } from './changes-are-on-record.ts';
+import type { Evidence, Invariant } from './evidence.ts';
+import { exemptUsersAreLeftAlone } from './exempt-users-are-left-alone.ts';
+import { historyIsTrue } from './history-is-true.ts';
+import { madeKeysAreStored } from './made-keys-are-stored.ts';
+import { nobodyIsLeftOut } from './nobody-is-left-out.ts';
+import { nobodyIsSurprised } from './nobody-is-surprised.ts';
+import { nothingBeforeItsDeadline } from './nothing-before-its-deadline.ts';
+import { observingChangesNothing } from './observing-changes-nothing.ts';
+import { onlyTheWorkerTouchesKeys } from './only-the-worker-touches-keys.ts';
+import { ownersKeepAKey } from './owners-keep-a-key.ts';
+import { receiptsAreTrue } from './receipts-are-true.ts';
+
+/** Each with what it promises. Leaked secrets are looked for apart, as they may be in places that no run writes to. */
+export const alwaysTrue: ReadonlyMap<string, Invariant> = new Map([
+  ['every user keeps an Active key that its owner holds or can fetch', ownersKeepAKey],
+  ['an Active key made by Keyturn is in its secret', madeKeysAreStored],
+  ['nothing is disabled or deleted before its deadline', nothingBeforeItsDeadline],
+  ['nothing is disabled or deleted before a notice arrived', nobodyIsSurprised],
+  ['every change in IAM has its intent and outcome in history', changesAreOnRecord],
+  ['history and IAM tell the same', historyIsTrue],
+  ['a receipt is a notice that arrived', receiptsAreTrue],
+  ['one user’s failure stops nobody else, and none passes for "nothing to do"', nobodyIsLeftOut],
+  ['exempt users are left alone', exemptUsersAreLeftAlone],
+  ['only the member role touches keys, and it reads no secret', onlyTheWorkerTouchesKeys],
+  ['observing changes nothing', observingChangesNothing],
+]);
+
+/** Everything that is wrong after a run. */
+export const violationsIn = (evidence: Evidence): readonly string[] =>
+  [...alwaysTrue.values()].flatMap((invariant) => invariant(evidence));

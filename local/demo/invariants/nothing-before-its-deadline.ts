@@ -1,0 +1,43 @@
+import { deleteGapDays, disableGapDays } from '../../../lambda/domain/policy.ts';
+import { daysAfter, fromIso, type Instant, toIso } from '../../../lambda/domain/time.ts';
+import { type Evidence, type Invariant, type KeyChange, keyChanges, lastAbout, RUN_TOLERANCE } from './evidence.ts';
+
+/** Nothing is disabled or deleted before its deadline (the two rules of maximum in DESIGN section 3). */
+export const nothingBeforeItsDeadline: Invariant = (evidence) =>
+  keyChanges(evidence).flatMap((change) => {
+    const earliest = earliestFor(evidence, change);
+    if (earliest === undefined) return [];
+    const { kind, key, user } = change;
+    const what = `Key ${key.keyId} of user ${user.userName} was ${kind}`;
+    if (earliest === 'never') return [`${what}, and nothing on record had announced it.`];
+    if (evidence.runAt >= earliest - RUN_TOLERANCE) return [];
+    return [`${what} on ${toIso(evidence.runAt)}, before its deadline ${toIso(earliest)}.`];
+  });
+
+function earliestFor(evidence: Evidence, change: KeyChange): Instant | 'never' | undefined {
+  const { kind, was } = change;
+  if (kind === 'disabled') return earliestDisable(evidence, change);
+  if (kind !== 'deleted') return undefined;
+  // A key must have been seen Inactive before.
+  return was === 'Active' ? 'never' : earliestDelete(evidence, change);
+}
+
+/** The later of the key's age and the full gap since its successor was there, or since the situation was first seen. */
+function earliestDisable({ history, policy }: Evidence, { key }: KeyChange): Instant | 'never' {
+  const start = lastAbout(history, key.keyId, 'key-replaced', 'retirement-started', 'key-reactivated');
+  if (start === undefined) return 'never';
+  const gapOver = daysAfter(fromIso(start.time), disableGapDays(policy));
+  return Math.max(daysAfter(key.createdAt, policy.disableAfterDays), gapOver);
+}
+
+/** The later of the key's age and the full gap since it was disabled; a key that was found Inactive: since then. */
+function earliestDelete({ history, policy }: Evidence, { key }: KeyChange): Instant | 'never' {
+  const byAge = daysAfter(key.createdAt, policy.deleteAfterDays);
+  const disabled = lastAbout(history, key.keyId, 'key-disabled');
+  if (disabled !== undefined) return Math.max(byAge, daysAfter(fromIso(disabled.time), deleteGapDays(policy)));
+  const found = lastAbout(history, key.keyId, 'retirement-started');
+  if (found === undefined) return 'never';
+  const gapOver = daysAfter(fromIso(found.time), deleteGapDays(policy));
+  // The place of a key that is in the way is needed, however young it is.
+  return found.details.why === 'blocks-slot' ? gapOver : Math.max(byAge, gapOver);
+}

@@ -1,0 +1,174 @@
+import type { HistoryEvent } from '../../lambda/domain/events.ts';
+import type { Instant } from '../../lambda/domain/time.ts';
+import { at, dateOf, dayOf, runAt } from './calendar.ts';
+import { collect, type Delivery } from './deliveries.ts';
+import { type Happening, ownerActions, past } from './happenings.ts';
+import { violationsIn } from './invariants/always-true.ts';
+import { leaks } from './invariants/secrets-stay-secret.ts';
+import { type KeyLife, KeyLives } from './key-lives.ts';
+import type { CommandResult } from './keyturn-command.ts';
+import { People } from './people.ts';
+import { type Observer, observe, type Snapshot } from './snapshot.ts';
+import type { Stage } from './stage.ts';
+import {
+  deadLetters,
+  type ReadSoFar,
+  writtenByCdk,
+  writtenByFunctions,
+  writtenInNotices,
+  writtenInStores,
+} from './written-texts.ts';
+
+/** Something that people did, on which day. */
+export interface Deed {
+  readonly day: number;
+  readonly told: string;
+}
+
+export interface Violation {
+  readonly day: number;
+  readonly what: string;
+}
+
+/** Day by day: the run, what arrived, what people did, and whether everything that must always be true still is. */
+export class Story {
+  readonly stage: Stage;
+  readonly people: People;
+  readonly deeds: Deed[] = [];
+  readonly deliveries: Delivery[] = [];
+  readonly history: HistoryEvent[] = [];
+  readonly violations: Violation[] = [];
+  readonly commands: CommandResult[] = [];
+  readonly #observer: Observer;
+  readonly #lives: KeyLives;
+  readonly #read: ReadSoFar = { logLines: 0, calls: 0 };
+  #now: Snapshot;
+
+  constructor(stage: Stage) {
+    const { account } = stage.deployment.settings.accounts;
+    this.stage = stage;
+    this.people = new People(stage.emulator);
+    this.#observer = observe(stage.emulator.client(), account);
+    this.#lives = new KeyLives(account);
+    this.#now = { at: at(0, 0), users: [], secrets: new Map() };
+  }
+
+  /** What became of every key so far. */
+  get keys(): readonly KeyLife[] {
+    return this.#lives.all;
+  }
+
+  /** How IAM looked the last time. */
+  get snapshot(): Snapshot {
+    return this.#now;
+  }
+
+  /** Everything before the first run: the users and their old keys, then what the platform team does on day 0. */
+  async begin(ownersFile: string): Promise<void> {
+    for (const happening of past()) await this.#live(happening);
+    await this.#goTo(at(0, 6, 10));
+    await this.keyturn('owners', 'import', ownersFile);
+    const until = dateOf(45);
+    const reason = 'vendor cannot switch keys before its February release';
+    await this.keyturn(
+      ...['exempt', 'add', '--user', 'warehouse-sync', '--expires', until],
+      ...['--reason', reason, '--approver', 'Dana Smith'],
+    );
+  }
+
+  /** One simulated day: its run at the run's hour, then what people do. */
+  async live(day: number): Promise<void> {
+    const { runtime, recorder } = this.stage;
+    const callsBefore = recorder.calls().length;
+    const before = this.#now;
+    const scheduled = runAt(day);
+    await this.stage.emulator.clock.set(new Date(scheduled));
+    await runtime.fireSchedules(new Date(scheduled));
+    await runtime.drain();
+    const arrived = await this.#collectMail();
+    await this.#readHistory(day);
+    await this.#look();
+    const { mode, deployment } = this.stage;
+    const found = violationsIn({
+      runAt: scheduled,
+      mode,
+      policy: deployment.settings.policy,
+      before,
+      after: this.#now,
+      history: this.history,
+      calls: recorder.calls().slice(callsBefore),
+      deliveries: this.deliveries,
+      heldByOwners: this.#held(),
+    });
+    this.#report(day, found);
+    this.#report(
+      day,
+      leaks(this.#secrets(), [...writtenByFunctions(this.stage, this.#read), ...writtenInNotices(arrived)]),
+    );
+    for (const action of ownerActions) if (dayOf(action.at) === day) await this.#live(action);
+  }
+
+  /** What is looked at once, when all is over: everything that is stored, and what nobody could process. */
+  async end(day: number): Promise<void> {
+    const outputs = this.commands.map(({ line, output }) => ({ where: `what ${line} printed`, text: output }));
+    const written = [...(await writtenInStores(this.stage)), ...(await writtenByCdk(this.stage)), ...outputs];
+    this.#report(day, leaks(this.#secrets(), written));
+    const letters = await deadLetters(this.stage);
+    this.#report(
+      day,
+      letters.map((letter) => `In the dead-letter queue: ${letter.slice(0, 300)}`),
+    );
+  }
+
+  /** Runs the real command line; a failure is a violation. */
+  async keyturn(...args: readonly string[]): Promise<CommandResult> {
+    const result = await this.stage.keyturn.run(...args);
+    this.commands.push(result);
+    if (result.exitCode !== 0) {
+      this.#report(dayOf(this.#now.at), [`${result.line} failed: ${result.output.trim()}`]);
+    }
+    return result;
+  }
+
+  #report(day: number, found: readonly string[]): void {
+    this.violations.push(...found.map((what) => ({ day, what })));
+  }
+
+  async #live(happening: Happening): Promise<void> {
+    await this.#goTo(happening.at);
+    const { people, deliveries } = this;
+    const happened = await happening.act({ emulator: this.stage.emulator, people, deliveries });
+    if (happened && happening.told !== undefined) this.deeds.push({ day: dayOf(happening.at), told: happening.told });
+    await this.#look();
+  }
+
+  async #goTo(moment: Instant): Promise<void> {
+    await this.stage.emulator.clock.set(new Date(moment));
+  }
+
+  async #look(): Promise<void> {
+    this.#now = await this.#observer.look(this.stage.emulator.clock.now().getTime());
+    this.#lives.follow(this.#now, this.#held());
+  }
+
+  async #collectMail(): Promise<readonly Delivery[]> {
+    const arrived = await collect(this.stage.mailboxes, this.stage.emulator.clock.now().getTime());
+    this.deliveries.push(...arrived);
+    return arrived;
+  }
+
+  async #readHistory(day: number): Promise<void> {
+    for await (const event of this.stage.history.query({ by: { kind: 'day', day: dateOf(day) } })) {
+      this.history.push(event);
+    }
+  }
+
+  #held(): ReadonlySet<KeyLife['keyId']> {
+    return new Set(this.people.held.keys());
+  }
+
+  #secrets(): readonly string[] {
+    const held = [...this.people.held.values()].map(({ secretAccessKey }) => secretAccessKey);
+    return [...held, ...this.#observer.secretAccessKeys, ...this.stage.webhooks];
+  }
+}

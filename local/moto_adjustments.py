@@ -1,0 +1,91 @@
+"""Where moto, as it comes, would not do as the local AWS. Each function is one adjustment and says why."""
+
+import copy
+import functools
+import sys
+import threading
+import types
+from collections import defaultdict
+
+
+def leave_out_openapi():
+    """moto imports an OpenAPI validator for API Gateway alone; without it 30 packages need no install."""
+    package = types.ModuleType("openapi_spec_validator")
+    package.validate = None
+    validation = types.ModuleType("openapi_spec_validator.validation")
+    exceptions = types.ModuleType("openapi_spec_validator.validation.exceptions")
+    exceptions.OpenAPIValidationError = Exception
+    for module in (package, validation, exceptions):
+        sys.modules[module.__name__] = module
+
+
+def leave_functions_to_the_runtime():
+    """moto itself would feed queues and streams to functions, in Docker containers, and drop what it fed."""
+    from moto.awslambda.models import LambdaBackend
+    from moto.dynamodb.models import dynamodb_backends
+    from moto.sqs.models import sqs_backends
+
+    register = LambdaBackend.create_event_source_mapping
+
+    def register_only(self, spec):
+        mapping = register(self, spec)
+        for queue in sqs_backends[self.account_id][self.region_name].queues.values():
+            queue.lambda_event_source_mappings.clear()
+        for table in dynamodb_backends[self.account_id][self.region_name].tables.values():
+            table.lambda_event_source_mappings.clear()
+        return mapping
+
+    LambdaBackend.create_event_source_mapping = register_only
+
+
+def isolate_transactions():
+    """moto's transaction copies its tables whole and, when it fails, puts the copies back: that grows slow, and
+    undoes what other requests wrote meanwhile. So one request at a time, and a copy that shares the items, which
+    nothing changes in place."""
+    from moto.dynamodb.models import DynamoDBBackend
+    from moto.dynamodb.models.table import Table
+
+    Table.__deepcopy__ = shared_copy
+    DynamoDBBackend.update_item = update_a_copy(DynamoDBBackend.update_item)
+    lock = threading.RLock()
+    for name in ("get_item", "query", "scan", "put_item", "update_item", "delete_item", "transact_write_items"):
+        setattr(DynamoDBBackend, name, one_at_a_time(lock, getattr(DynamoDBBackend, name)))
+
+
+def one_at_a_time(lock, method):
+    @functools.wraps(method)
+    def locked(*args, **kwargs):
+        with lock:
+            return method(*args, **kwargs)
+
+    return locked
+
+
+def shared_copy(table, _memo):
+    twin = copy.copy(table)
+    items = {key: dict(value) if table.has_range_key else value for key, value in table.items.items()}
+    twin.items = defaultdict(dict, items)
+    if table.stream_shard is not None:
+        twin.stream_shard = copy.copy(table.stream_shard)
+        twin.stream_shard.items = list(table.stream_shard.items)
+        twin.stream_shard.table = twin
+    return twin
+
+
+def update_a_copy(update):
+    """moto's update changes the stored item; puts and deletes replace it."""
+    from moto.dynamodb.models.dynamo_type import DynamoType
+
+    @functools.wraps(update)
+    def updated(self, table_name, key, *args, **kwargs):
+        table = self.get_table(table_name)
+        names = [table.hash_key_attr, *([table.range_key_attr] if table.has_range_key else [])]
+        if all(name in key for name in names):
+            hash_key, *range_key = (DynamoType(key[name]) for name in names)
+            item = table.get_item(hash_key, *range_key)
+            if item is not None:
+                holder, last = (table.items[hash_key], range_key[0]) if range_key else (table.items, hash_key)
+                holder[last] = copy.deepcopy(item)
+        return update(self, table_name, key, *args, **kwargs)
+
+    return updated

@@ -1,0 +1,109 @@
+import { IAMClient } from '@aws-sdk/client-iam';
+import { AwsIam } from '../../lambda/adapters/iam.ts';
+import { AccessDeniedError, UnavailableError } from '../../lambda/ports.ts';
+import { denied, queryAnswer, queryError, throttled } from '../support/aws-answers.ts';
+import { fakePause } from '../support/fake-pause.ts';
+import type { StubAnswer } from '../support/http-stub.ts';
+import { stubbed } from '../support/stubbed.ts';
+
+const { stub, asked, clientConfig } = stubbed();
+
+async function rootKeys(...answers: StubAnswer[]) {
+  stub().prepare(...answers);
+  const { pause, total } = fakePause();
+  const client = new IAMClient(clientConfig());
+  const iam = new AwsIam({ retrying: client, single: client }, { pause });
+  return { found: await iam.rootKeys(), waited: total() };
+}
+
+const generate = (state: string) => queryAnswer('GenerateCredentialReport', `<State>${state}</State>`);
+const report = (csv: string) =>
+  queryAnswer(
+    'GetCredentialReport',
+    `<Content>${Buffer.from(csv).toString('base64')}</Content><ReportFormat>text/csv</ReportFormat>` +
+      '<GeneratedTime>2026-01-01T00:00:00Z</GeneratedTime>',
+  );
+
+const HEADER =
+  'user,arn,user_creation_time,password_enabled,access_key_1_active,access_key_1_last_rotated,access_key_2_active';
+const root = (first: string, second: string) =>
+  `<root_account>,arn:aws:iam::111122223333:root,2020-01-01T00:00:00+00:00,not_supported,${first},N/A,${second}`;
+const awkward = '"a_b+c=d,e.f@g-h",arn:aws:iam::111122223333:user/x,2020-01-01T00:00:00+00:00,false,true,N/A,false';
+const unquoted = awkward.replaceAll('"', '');
+const csv = (...lines: string[]) => report([HEADER, ...lines].join('\n'));
+
+describe("the root user's keys", () => {
+  test.each([
+    ['none', root('false', 'false'), 0],
+    ['one', root('true', 'false'), 1],
+    ['the second of two', root('false', 'true'), 1],
+    ['two', root('true', 'true'), 2],
+    ['none where none can be', root('not_supported', 'N/A'), 0],
+  ])('%s', async (_name, row, expected) => {
+    expect((await rootKeys(generate('COMPLETE'), csv(row, awkward))).found).toBe(expected);
+  });
+
+  test('are found whatever other rows look like, in whatever order', async () => {
+    expect((await rootKeys(generate('COMPLETE'), csv(unquoted, awkward, root('true', 'false')))).found).toBe(1);
+  });
+});
+
+describe('a report that is not ready', () => {
+  test('is waited for', async () => {
+    const { found, waited } = await rootKeys(
+      generate('STARTED'),
+      generate('INPROGRESS'),
+      generate('COMPLETE'),
+      csv(root('true', 'false')),
+    );
+    expect(found).toBe(1);
+    expect(waited).toBe(3_000);
+    expect(asked('Action').slice(-1)).toEqual(['GetCredentialReport']);
+  });
+
+  test.each([
+    ['expired', queryError(410, 'ReportExpired', 'The report has expired')],
+    ['not present', queryError(410, 'ReportNotPresent', 'There is no report')],
+    ['in progress', queryError(404, 'ReportInProgress', 'The report is being generated')],
+    ['throttled', throttled],
+  ])('although it was said to be, since it is %s, is asked for again', async (_name, refusal) => {
+    const answers = [generate('COMPLETE'), refusal, generate('COMPLETE'), csv(root('false', 'false'))];
+    expect(await rootKeys(...answers)).toEqual({ found: 0, waited: 1_500 });
+  });
+
+  test.each([
+    ['generated', generate('INPROGRESS')],
+    ['throttled', throttled],
+  ])('within 20 seconds because it is still being %s is not to be had', async (_name, answer) => {
+    const { found, waited } = await rootKeys(answer);
+    expect(found).toBeUndefined();
+    expect(waited).toBeLessThanOrEqual(20_000);
+    expect(waited).toBeGreaterThan(18_000);
+  });
+
+  test('because AWS has no capacity is not to be had, and not waited for', async () => {
+    const full = queryError(409, 'LimitExceeded', 'No more capacity to launch new report generation tasks');
+    expect(await rootKeys(full)).toEqual({ found: undefined, waited: 0 });
+    expect(stub().requests).toHaveLength(1);
+  });
+});
+
+describe('a report that cannot be read is a failure, never a report without root keys', () => {
+  test.each([
+    ['it has no row of the root user', csv(awkward), /no row <root_account>/],
+    ['it is empty', report(''), /no row <root_account>/],
+    ['a column is missing', report(`user,access_key_1_active\n<root_account>,true`), /access_key_2_active/],
+    ['a flag is neither true nor false', csv(root('maybe', 'false')), /access_key_1_active/],
+    ['there is no content', queryAnswer('GetCredentialReport', ''), /without Content/],
+    ['it is no CSV', report('user,arn\n"broken'), /credential report/],
+  ])('%s', async (_name, answer, message) => {
+    const error = await rootKeys(generate('COMPLETE'), answer).catch((refusal: unknown) => refusal);
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(String(error)).toMatch(message);
+  });
+
+  test('reading it is denied', async () => {
+    const error = rootKeys(generate('COMPLETE'), denied('iam:GetCredentialReport'));
+    await expect(error).rejects.toThrow(AccessDeniedError);
+  });
+});

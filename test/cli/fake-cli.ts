@@ -1,0 +1,81 @@
+import picocolors from 'picocolors';
+import { run } from '../../cli/run.ts';
+import type { ConnectionOptions, Session } from '../../cli/session.ts';
+import type { Settings } from '../../lambda/contracts/settings.ts';
+import { ACCOUNT, someSettings } from '../support/builders.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { FakeIam } from '../support/fake-iam.ts';
+import { FakeIds } from '../support/fake-ids.ts';
+import { FakeLedger } from '../support/fake-ledger.ts';
+import { FakeOwners } from '../support/fake-owners.ts';
+
+export const CALLER = `arn:aws:sts::${ACCOUNT}:assumed-role/Security/ada`;
+
+/** What a command line left behind. */
+export interface Outcome {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The command line over fakes, on a terminal of 80 columns without colours. */
+export class FakeCli {
+  readonly clock = new FakeClock('2026-06-01T00:00:00.000Z');
+  readonly iam: FakeIam = new FakeIam(this.clock, ACCOUNT);
+  readonly ledger: FakeLedger = new FakeLedger();
+  readonly owners: FakeOwners = new FakeOwners();
+  readonly connections: ConnectionOptions[] = [];
+  settings: Settings = someSettings();
+  width: number | undefined = 80;
+  colours = false;
+
+  get session(): Session {
+    return {
+      deployment: {
+        schema: 1,
+        version: '0.1.0',
+        settings: this.settings,
+        tables: { owners: 'owners', state: 'state', history: 'history' },
+        topics: {
+          notices: 'arn:aws:sns:eu-central-1:111122223333:notices',
+          operators: 'arn:aws:sns:eu-central-1:111122223333:operators',
+        },
+        memberRoleName: 'KeyturnMember',
+      },
+      owners: this.owners,
+      history: this.ledger,
+      state: this.ledger,
+      member: { iam: this.iam },
+      clock: this.clock,
+      ids: new FakeIds(),
+      callerArn: CALLER,
+    };
+  }
+
+  /** Runs `keyturn <argv>`. */
+  async run(...argv: readonly string[]): Promise<Outcome> {
+    const [out, err]: [string[], string[]] = [[], []];
+    const exitCode = await run(argv, {
+      version: '0.1.0',
+      clock: this.clock,
+      terminal: {
+        screen: { width: this.width, paint: picocolors.createColors(this.colours) },
+        out: (text) => out.push(text),
+        err: (text) => err.push(text),
+        ask: () => Promise.reject(new Error('nothing is to be asked here')),
+      },
+      connect: async (options) => {
+        this.connections.push(options);
+        return this.session;
+      },
+    });
+    return { exitCode, out: out.join('\n'), err: err.join('\n') };
+  }
+
+  /** Runs `keyturn <argv> --json`, which has to succeed, and reads what it prints. */
+  async json(...argv: readonly string[]): Promise<unknown> {
+    const { exitCode, out, err } = await this.run(...argv, '--json');
+    if (exitCode !== 0) throw new Error(`exit code ${exitCode}: ${err}`);
+    return JSON.parse(out);
+  }
+}

@@ -1,0 +1,136 @@
+import { eventInWords, eventTypes } from '../../cli/event-wording.ts';
+import type { EventType, HistoryEvent } from '../../lambda/domain/events.ts';
+import { parseUserName } from '../../lambda/domain/ids.ts';
+import { anEvent, at, eventId, keyId, OTHER_ACCOUNT, USER } from '../support/builders.ts';
+import { sampleDetails } from '../support/sample-details.ts';
+import { FakeCli } from './fake-cli.ts';
+
+/** A rotation and its notice on 2026-03-02, and another user's warning two days later. */
+async function aHistory(): Promise<FakeCli> {
+  const cli = new FakeCli();
+  const noon = '2026-03-02T12:00:00.000Z';
+  await cli.ledger.append([
+    anEvent('key-published', { time: noon, id: eventId(at(noon), 1), keyId: keyId(2) }),
+    anEvent('key-replaced', { time: noon, id: eventId(at(noon), 2), keyId: keyId(1) }),
+    anEvent('notice-delivered', { time: '2026-03-02T12:05:00.000Z' }),
+    anEvent('rotation-upcoming', { time: '2026-03-04T12:00:00.000Z', userName: parseUserName('web'), keyId: keyId(3) }),
+    anEvent('sweep-failed', { time: '2026-03-04T12:30:00.000Z', account: OTHER_ACCOUNT }),
+  ]);
+  return cli;
+}
+
+const typesOf = async (cli: FakeCli, ...argv: readonly string[]) => {
+  const report = await cli.json('history', ...argv);
+  return (report as { events: readonly HistoryEvent[] }).events.map(({ type }) => type);
+};
+
+describe('keyturn history', () => {
+  test('tells on 80 columns what happened, one sentence an event', async () => {
+    const { exitCode, out } = await (await aHistory()).run('history', '--user', USER, '--type', 'key-replaced');
+    expect(exitCode).toBe(0);
+    expect(out).toBe(
+      [
+        'History of user ci-deploy in account 111122223333, times in UTC',
+        '',
+        'TIME              WHAT',
+        '2026-03-02 12:00  ci-deploy AKIAFAKE000000000001: replaced by',
+        '                  AKIAFAKE000000000009; disabled from 2026-04-11, deleted from',
+        '                  2026-04-21',
+        '',
+        '1 event, oldest first.',
+      ].join('\n'),
+    );
+  });
+
+  test('without a terminal has type, account, user and key in columns, one line an event', async () => {
+    const cli = await aHistory();
+    cli.width = undefined;
+    const { out } = await cli.run('history', '--key', keyId(1), '--type', 'key-replaced');
+    expect(out).toMatch(/^TIME +TYPE +ACCOUNT +USER +KEY +WHAT$/m);
+    expect(out).toMatch(
+      /^2026-03-02 12:00 {2}key-replaced {2}111122223333 {2}ci-deploy {2}AKIAFAKE000000000001 {2}replaced by AKIA/m,
+    );
+  });
+
+  test('is of the account that Keyturn is deployed in when nothing else is said', async () => {
+    const cli = await aHistory();
+    expect(await typesOf(cli)).toEqual(['key-published', 'key-replaced', 'notice-delivered', 'rotation-upcoming']);
+    expect(cli.ledger.calls.of('history.query')[0]?.args).toEqual([
+      { by: { kind: 'account', account: '111122223333' }, order: 'oldest-first' },
+    ]);
+  });
+
+  test.each<[string, readonly string[], readonly EventType[]]>([
+    ['a user', ['--user', 'web'], ['rotation-upcoming']],
+    ['a user of another account', ['--user', USER, '--account', OTHER_ACCOUNT], ['sweep-failed']],
+    ['a key', ['--key', keyId(2)], ['key-published']],
+    ['an account', ['--account', OTHER_ACCOUNT], ['sweep-failed']],
+    ['a day, in all accounts', ['--day', '2026-03-04'], ['rotation-upcoming', 'sweep-failed']],
+    ['a span', ['--since', '2026-03-02T12:05Z', '--until', '2026-03-04T12:00Z'], ['notice-delivered']],
+    ['some days before now', ['--since', '89d'], ['rotation-upcoming']],
+    ['several types', ['--type', 'key-replaced', '--type', 'key-published'], ['key-published', 'key-replaced']],
+  ])('of %s', async (_, argv, types) => {
+    expect(await typesOf(await aHistory(), ...argv)).toEqual(types);
+  });
+
+  test('says when the limit left something out', async () => {
+    const cli = await aHistory();
+    const { out } = await cli.run('history', '--newest-first', '--limit', '1');
+    expect(out).toContain('1 event, newest first; there are more: raise --limit');
+    expect(await cli.json('history', '--limit', '4')).toMatchObject({ more: false });
+    expect(await cli.json('history', '--limit', '3')).toMatchObject({ more: true });
+  });
+
+  test('as JSON has the events as they are recorded', async () => {
+    const cli = await aHistory();
+    const [event] = cli.ledger.eventsOf('rotation-upcoming');
+    expect(await cli.json('history', '--user', 'web')).toEqual({
+      by: { kind: 'user', account: '111122223333', userName: 'web' },
+      order: 'oldest-first',
+      events: [event],
+      more: false,
+    });
+  });
+
+  test('marks what was observed only, and names people who acted', async () => {
+    const cli = new FakeCli();
+    await cli.ledger.append([
+      anEvent('key-disabled', { mode: 'observe' }),
+      anEvent('exemption-revoked', { time: '2026-01-02T00:00:00.000Z', actor: 'arn:aws:iam::111122223333:user/ada' }),
+    ]);
+    const { out } = await cli.run('history');
+    const told = out.replaceAll(/\s+/g, ' ');
+    expect(told).toContain('(observed only) ci-deploy AKIAFAKE000000000001: disabled by Keyturn');
+    expect(told).toContain('(by arn:aws:iam::111122223333:user/ada)');
+  });
+
+  test('lets no control character of an error through to the terminal', async () => {
+    const cli = new FakeCli();
+    await cli.ledger.append([anEvent('sweep-failed', { details: { error: 'bad\u001b[2J\u0007\nthing' } })]);
+    const { out } = await cli.run('history');
+    expect(out).toContain('bad [2J thing');
+  });
+
+  test.each([
+    [['--key', keyId(1), '--user', USER], /cannot be used with option/],
+    [['--day', '2026-03-04', '--since', '2026-03-01'], /cannot be used with option/],
+    [['--since', '2026-03-04', '--until', '2026-03-04'], /--since has to be earlier than --until/],
+    [['--day', '2026-02-30'], /'2026-02-30' is not a day/],
+    [['--type', 'key-rotated'], /'key-rotated' is not a type of event; the types are delete-failed/],
+    [['--limit', '0'], /not a whole number of 1 or more/],
+  ])('refuses %j', async (argv, message) => {
+    const cli = await aHistory();
+    const { exitCode, err } = await cli.run('history', ...argv);
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(message);
+    expect(cli.connections).toEqual([]);
+  });
+});
+
+describe('events in words', () => {
+  test.each(eventTypes)('%s has words for all it tells', (type) => {
+    const words = eventInWords(anEvent(type, { details: sampleDetails[type] }));
+    expect(words).toMatch(/\S/);
+    expect(words).not.toMatch(/undefined|NaN|\[object|T\d\d:\d\d/);
+  });
+});

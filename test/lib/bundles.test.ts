@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { environment } from '../../lambda/contracts/environment.ts';
+import { ACCOUNT, functionNamed, makeApp, REGION } from './synth.ts';
+
+const { app, hub } = makeApp({}, { bundle: true });
+const { directory } = app.synth();
+const bundles = readdirSync(directory).filter((name) => name.startsWith('asset.') && !name.endsWith('.json'));
+const fileOf = (bundle: string) => join(directory, bundle, 'index.js');
+
+test('each function has a bundle of its own', () => {
+  expect(bundles).toHaveLength(3);
+});
+
+// Six SDK clients, zod and Powertools are less than this; a library that comes along whole is more.
+test('a bundle is one file of at most 650 KB, so that it starts quickly', () => {
+  for (const bundle of bundles) {
+    expect(readdirSync(join(directory, bundle))).toEqual(['index.js']);
+    expect(statSync(fileOf(bundle)).size).toBeLessThanOrEqual(650_000);
+  }
+});
+
+test('a bundle needs nothing but itself and its variables, and exports the handler', () => {
+  const { Variables } = functionNamed(Template.fromStack(hub), 'RotateAccount').Environment;
+  const names = Object.values(environment).map((name) => [name, 'something']);
+  const env = {
+    ...Object.fromEntries(names),
+    [environment.settings]: Variables[environment.settings],
+    [environment.secretReaders]: '[]',
+    [environment.operatorsTopicArn]: `arn:aws:sns:${REGION}:${ACCOUNT}:operators`,
+    [environment.noticesTopicArn]: `arn:aws:sns:${REGION}:${ACCOUNT}:notices`,
+    AWS_REGION: REGION,
+  };
+  const show = 'console.log(typeof require(process.argv[1]).handler)';
+  for (const bundle of bundles) {
+    expect(execFileSync(process.execPath, ['-e', show, fileOf(bundle)], { env, encoding: 'utf8' })).toBe('function\n');
+  }
+});

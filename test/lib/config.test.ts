@@ -1,0 +1,186 @@
+import type { KeyturnConfig } from '../../lib/config.ts';
+import { ConfigError, resolveConfig, resolveProps } from '../../lib/resolve-config.ts';
+
+function mistakesIn(config: unknown): readonly string[] {
+  try {
+    resolveConfig(config);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+const everySetting: KeyturnConfig = {
+  mode: 'enforce',
+  policy: {
+    preset: 'cis',
+    rotateAfterDays: 60,
+    disableAfterDays: 70,
+    deleteAfterDays: 80,
+    warnBeforeDays: [7],
+    neverUsed: 'retire',
+    disable: { onlyWhenIdleDays: 7, maxHoldDays: 14 },
+    maxStepsPerSweep: 10,
+    changeWindow: { weekdays: [1, 2], fromHour: 6, toHour: 12, timeZone: 'UTC', freezeDates: ['2026-12-24'] },
+  },
+  schedule: 'cron(0 8 * * ? *)',
+  accounts: { kind: 'single' },
+  access: {
+    memberRoleName: 'Member',
+    workerRoleName: 'Worker',
+    externalId: 'shared-word',
+    organizationId: 'o-abcdef1234',
+    secretReaders: ['arn:aws-us-gov:iam::111122223333:role/pipelines/distributor'],
+  },
+  notices: {
+    slack: { secretName: 'slack-webhooks' },
+    operators: { emails: ['platform@example.com'] },
+    ownerTopicArns: ['arn:aws:sns:eu-west-1:111122223333:payments-keys'],
+  },
+  operation: {
+    logRetentionDays: 30,
+    workerMemoryMb: 1024,
+    maxConcurrentSweeps: 50,
+    deploymentParameter: '/platform/keyturn',
+  },
+  removal: 'destroy',
+  account: '111122223333',
+  region: 'us-gov-west-1',
+  stackName: 'Keys',
+  tags: { team: 'platform' },
+};
+
+describe('defaults', () => {
+  const { policy, ...rest } = resolveConfig({});
+
+  test('nothing is changed in IAM until somebody says so', () => {
+    expect(rest.mode).toBe('observe');
+  });
+
+  test('90, 100 and 110 days', () => {
+    expect(policy).toMatchObject({ rotateAfterDays: 90, disableAfterDays: 100, deleteAfterDays: 110 });
+  });
+
+  test('daily, the own account, and data that outlives the stack', () => {
+    expect(rest).toMatchObject({ schedule: 'cron(17 6 * * ? *)', accounts: { kind: 'single' }, removal: 'retain' });
+  });
+
+  test('what is resolved can be resolved again', () => {
+    const resolved = resolveConfig(everySetting);
+    expect(resolveConfig(resolved)).toEqual(resolved);
+  });
+});
+
+describe('settings', () => {
+  test('every one is taken over', () => {
+    const { preset: _, ...policy } = everySetting.policy ?? {};
+    expect(resolveConfig(everySetting)).toEqual({
+      ...everySetting,
+      policy,
+    });
+  });
+
+  test('a policy is laid over its preset, down to its parts', () => {
+    const { policy } = resolveConfig({
+      policy: { preset: 'cis', deleteAfterDays: 95, disable: { onlyWhenIdleDays: 5 } },
+    });
+    expect(policy).toMatchObject({ rotateAfterDays: 75, disableAfterDays: 82, deleteAfterDays: 95 });
+    expect(policy.disable).toEqual({ onlyWhenIdleDays: 5, maxHoldDays: 30 });
+  });
+});
+
+describe('mistakes', () => {
+  test('all are listed in one error, each with its setting', () => {
+    const config = {
+      mode: 'dry-run',
+      policy: { rotateAfterDays: 90, disableAfterDays: 80, deleteAfterDays: 300, warnBeforeDays: [100] },
+      schedule: 'hourly',
+      accounts: { kind: 'everywhere' },
+      access: { secretReaders: ['arn:aws:iam::111122223333:role/*'], externalId: '' },
+      notices: { operators: { emails: ['nobody'] }, ownerTopicArns: ['payments'] },
+      operation: { logRetentionDays: 4 },
+      account: '1111',
+      region: 'Ireland',
+      colour: 'blue',
+    };
+    const mistakes = mistakesIn(config);
+    for (const setting of [
+      /^mode: /,
+      /^policy\.disableAfterDays \(80\) must be at least one day after rotateAfterDays \(90\)/,
+      /^policy\.deleteAfterDays \(300\) must be less than twice/,
+      /^policy\.warnBeforeDays: 100 must be less/,
+      /^schedule: 'hourly' is neither/,
+      /^accounts\.kind: /,
+      /^access\.secretReaders\.0: is not the ARN of one IAM role or user/,
+      /^access\.externalId: /,
+      /^notices\.operators\.emails\.0: is not an e-mail address/,
+      /^notices\.ownerTopicArns\.0: is not the ARN/,
+      /^operation\.logRetentionDays: must be one of 1, 3, /,
+      /^account: is not an account ID/,
+      /^region: is not a Region/,
+      /^colour is not a setting/,
+    ]) {
+      expect(mistakes).toContainEqual(expect.stringMatching(setting));
+    }
+    expect(mistakes).toHaveLength(14);
+  });
+
+  test('the message is a list for people', () => {
+    expect(() => resolveConfig({ mode: 'x', region: 'y' })).toThrow(
+      /^The Keyturn settings have 2 mistakes:\n {2}- mode: .*\n {2}- region: .*$/,
+    );
+  });
+
+  test.each([
+    ['a misspelt setting inside another', { policy: { rotateAfter: 90 } }, 'policy.rotateAfter is not a setting'],
+    ['a number that is none', { policy: { rotateAfterDays: '90' } }, 'policy.rotateAfterDays: '],
+    [
+      'an unknown time zone',
+      { policy: { changeWindow: window({ timeZone: 'Mars' }) } },
+      "policy.changeWindow.timeZone: 'Mars'",
+    ],
+    ['a window that no run meets', { policy: { changeWindow: window({}) } }, 'policy.changeWindow is closed whenever'],
+    [
+      'an ARN as a secret name',
+      { notices: { slack: { secretName: 'arn:aws:x' } } },
+      'notices.slack.secretName: is not the name',
+    ],
+    [
+      'a secret name that AWS finds ambiguous',
+      { notices: { slack: { secretName: 'slack-secret' } } },
+      'notices.slack.secretName: must not end',
+    ],
+    [
+      'a secret among the keys',
+      { notices: { slack: { secretName: 'keyturn/slack' } } },
+      'notices.slack.secretName: must not begin',
+    ],
+    [
+      'two ways to the operators',
+      { notices: { operators: { emails: ['a@example.com'], topicArn: 'arn:aws:sns:eu-west-1:111122223333:ops' } } },
+      'notices.operators: name either',
+    ],
+    [
+      'a FIFO topic',
+      { notices: { ownerTopicArns: ['arn:aws:sns:eu-west-1:111122223333:keys.fifo'] } },
+      'notices.ownerTopicArns.0: is not',
+    ],
+    [
+      'one sweep at a time, which SQS does not know',
+      { operation: { maxConcurrentSweeps: 1 } },
+      'operation.maxConcurrentSweeps: ',
+    ],
+    ['no settings at all', undefined, 'expected object'],
+  ])('%s', (_, config, mistake) => {
+    expect(mistakesIn(config)).toEqual([expect.stringContaining(mistake)]);
+  });
+
+  test('where it is deployed is no prop of the construct', () => {
+    expect(() => resolveProps({ region: 'eu-west-1' })).toThrow('region is not a setting');
+  });
+});
+
+function window(overrides: object) {
+  return { weekdays: [1], fromHour: 20, toHour: 22, timeZone: 'UTC', ...overrides };
+}

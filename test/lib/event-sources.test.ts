@@ -1,0 +1,139 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { synth } from './synth.ts';
+
+const { hub } = synth();
+const refTo = (pattern: string) => ({ Ref: Match.stringLikeRegexp(pattern) });
+const arnOf = (pattern: string) => ({ 'Fn::GetAtt': [Match.stringLikeRegexp(pattern), 'Arn'] });
+const deadLetterQueue = arnOf('^KeyturnDeadLettersQueue');
+const MINUTE = 60;
+const DAY = 24 * 60 * MINUTE;
+
+describe('the schedule', () => {
+  test('begins a run daily', () => {
+    hub.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'cron(17 6 * * ? *)', State: 'ENABLED' });
+  });
+
+  test('is the configured one', () => {
+    synth({ schedule: 'rate(12 hours)' }).hub.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(12 hours)',
+    });
+  });
+
+  test('calls dispatch with the event as it is, and keeps what never reaches it', () => {
+    hub.hasResourceProperties('AWS::Events::Rule', {
+      Targets: [
+        {
+          Id: Match.anyValue(),
+          Arn: arnOf('^KeyturnDispatchFunction'),
+          DeadLetterConfig: { Arn: deadLetterQueue },
+          RetryPolicy: { MaximumEventAgeInSeconds: 120 * MINUTE },
+        },
+      ],
+    });
+  });
+
+  test('dispatch is tried three times, then its event is kept', () => {
+    hub.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: refTo('^KeyturnDispatchFunction'),
+      MaximumRetryAttempts: 2,
+      DestinationConfig: { OnFailure: { Destination: deadLetterQueue } },
+    });
+  });
+
+  test('only this rule may call dispatch', () => {
+    hub.resourceCountIs('AWS::Lambda::Permission', 1);
+    hub.hasResourceProperties('AWS::Lambda::Permission', {
+      Principal: 'events.amazonaws.com',
+      FunctionName: arnOf('^KeyturnDispatchFunction'),
+      SourceArn: arnOf('^KeyturnDispatchSchedule'),
+    });
+  });
+});
+
+describe('the sweep queue', () => {
+  const sweeps = arnOf('^KeyturnRotateAccountSweeps');
+
+  test('hands over one account at a time, a bounded number at once, and takes back the failed', () => {
+    hub.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: sweeps,
+      FunctionName: refTo('^KeyturnRotateAccountFunction'),
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+  });
+
+  test('hides a message for longer than its sweep can last', () => {
+    hub.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 30 * MINUTE });
+    hub.hasResourceProperties('AWS::Lambda::Function', {
+      Timeout: 15 * MINUTE,
+      Description: Match.stringLikeRegexp('^Sweeps one account'),
+    });
+  });
+
+  test('gives up after three tries, into the dead-letter queue', () => {
+    hub.hasResourceProperties('AWS::SQS::Queue', {
+      RedrivePolicy: { deadLetterTargetArn: deadLetterQueue, maxReceiveCount: 3 },
+      MessageRetentionPeriod: 4 * DAY,
+    });
+  });
+});
+
+describe('every queue', () => {
+  test('there are two', () => {
+    hub.resourceCountIs('AWS::SQS::Queue', 2);
+  });
+
+  test('is encrypted', () => {
+    hub.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
+  });
+
+  test('refuses unencrypted connections', () => {
+    hub.allResourcesProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+    hub.resourceCountIs('AWS::SQS::QueuePolicy', 2);
+  });
+
+  test('dead letters are kept as long as SQS can', () => {
+    hub.hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 14 * DAY, RedrivePolicy: Match.absent() });
+  });
+});
+
+describe('the history stream', () => {
+  const mapping = (properties: object) =>
+    hub.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^KeyturnHistoryTable'), 'StreamArn'] },
+      FunctionName: refTo('^KeyturnNotifyFunction'),
+      ...properties,
+    });
+
+  test('passes on only new events that somebody is to be told', () => {
+    const pattern = {
+      eventName: ['INSERT'],
+      dynamodb: { NewImage: { audience: { S: ['owner', 'operators'] } } },
+    };
+    mapping({ FilterCriteria: { Filters: [{ Pattern: JSON.stringify(pattern) }] } });
+  });
+
+  test('from its beginning', () => {
+    mapping({ StartingPosition: 'TRIM_HORIZON' });
+  });
+
+  test('gathers a minute, up to 100 events', () => {
+    mapping({ BatchSize: 100, MaximumBatchingWindowInSeconds: MINUTE });
+  });
+
+  test('repeats only what failed, ten times, then keeps where it was', () => {
+    mapping({
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 10,
+      DestinationConfig: { OnFailure: { Destination: deadLetterQueue } },
+    });
+  });
+});

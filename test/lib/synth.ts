@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import cdkJson from '../../cdk.json' with { type: 'json' };
+import type { KeyturnConfig } from '../../lib/config.ts';
+import { resolveConfig } from '../../lib/resolve-config.ts';
+import { addStacks } from '../../lib/stacks.ts';
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-west-1';
+const HERE = { account: ACCOUNT, region: REGION };
+
+const scratch = mkdtempSync(join(tmpdir(), 'keyturn-synth-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** An app whose output is gone after the tests; without the functions' code unless `bundle`. */
+export function emptyApp({ bundle = false }: Pick<MakeOptions, 'bundle'> = {}): App {
+  const context = { ...cdkJson.context, ...(!bundle && { 'aws:cdk:bundling-stacks': [] }) };
+  return new App({ context, outdir: mkdtempSync(join(scratch, 'app-')) });
+}
+
+/** The app as `cdk synth` makes it, but without the functions' code: `bundle` makes that too. */
+export function makeApp(config: KeyturnConfig = {}, { current = HERE, ...options }: MakeOptions = {}) {
+  const app = emptyApp(options);
+  return { app, ...addStacks(app, resolveConfig(config), current) };
+}
+
+interface MakeOptions {
+  /** Empty: nobody says where it will be deployed. */
+  readonly current?: { readonly account?: string; readonly region?: string };
+  readonly bundle?: boolean;
+}
+
+/** Both templates. */
+export function synth(config: KeyturnConfig = {}, options: MakeOptions = {}) {
+  const { hub, member } = makeApp(config, options);
+  return { hub: Template.fromStack(hub), member: Template.fromStack(member) };
+}
+
+/** A policy statement as a template holds it; lists of one are lists here. */
+export interface Statement {
+  readonly effect: 'Allow' | 'Deny';
+  readonly actions: readonly string[];
+  readonly resources: readonly unknown[];
+}
+
+const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+
+/** What the role may and may not do, by its policies. `role` is part of the role's logical ID. */
+export function statementsOf(template: Template, role: string): Statement[] {
+  const policies = Object.values(template.findResources('AWS::IAM::Policy'));
+  const own = policies.filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(role));
+  return own.flatMap(({ Properties }) =>
+    Properties.PolicyDocument.Statement.map((statement: Record<string, unknown>) => ({
+      effect: statement.Effect,
+      actions: asList(statement.Action),
+      resources: asList(statement.Resource),
+    })),
+  );
+}
+
+/** Resources on which the role may take the action. */
+export const allowedOn = (statements: readonly Statement[], action: string): readonly unknown[] =>
+  statements
+    .filter(({ effect, actions }) => effect === 'Allow' && actions.includes(action))
+    .flatMap(({ resources }) => resources);
+
+/** Properties of the one function of that handler. */
+export function functionNamed(template: Template, name: 'Dispatch' | 'RotateAccount' | 'Notify') {
+  const functions = Object.entries(template.findResources('AWS::Lambda::Function'));
+  const found = functions.find(([id]) => id.startsWith(`Keyturn${name}Function`));
+  if (found === undefined) throw new Error(`no function ${name} in the template`);
+  return found[1].Properties;
+}

@@ -1,0 +1,8 @@
+/** A pause that takes no time and remembers how long each would have been, in milliseconds. */
+export function fakePause() {
+  const waits: number[] = [];
+  const pause = async (milliseconds: number): Promise<void> => {
+    waits.push(milliseconds);
+  };
+  return { pause, waits, total: () => waits.reduce((sum, wait) => sum + wait, 0) };
+}
