@@ -2,7 +2,7 @@ import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { CommandError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
-export type CredentialSource = ReturnType<typeof fromNodeProviderChain>;
+type CredentialSource = ReturnType<typeof fromNodeProviderChain>;
 
 /**
  * The standard AWS credential chain: environment, profile (SSO, assumed roles, credential_process), container, instance.

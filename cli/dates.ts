@@ -9,11 +9,12 @@ export const minuteOf = (time: IsoTime): string => time.slice(0, 16).replace('T'
 /** Whole days that have passed. */
 export const daysBetween = (from: Instant, to: Instant): number => Math.floor((to - from) / DAY);
 
-/** `in 8 days`, `3 days ago`, `within a day`; a part of a day does not count. */
+/** `in 8 days`, `3 days ago`, `within a day`, `less than a day ago`; rounded to whole days. */
 export function relative(time: IsoTime, now: Instant): string {
-  const days = Math.trunc((fromIso(time) - now) / DAY);
-  if (days === 0) return fromIso(time) <= now ? 'now' : 'within a day';
-  return days > 0 ? `in ${count(days, 'day')}` : `${count(-days, 'day')} ago`;
+  const distance = fromIso(time) - now;
+  const days = Math.round(Math.abs(distance) / DAY);
+  if (distance > 0) return days === 0 ? 'within a day' : `in ${count(days, 'day')}`;
+  return days === 0 ? 'less than a day ago' : `${count(days, 'day')} ago`;
 }
 
 /** `1 day`, `2 days`; English plurals with s only. */

@@ -4,7 +4,7 @@ import { daysAfter, type Instant, toIso } from '../lambda/domain/time.ts';
 import { minuteOf } from './dates.ts';
 import { UsageError } from './errors.ts';
 
-export const LONGEST_EXEMPTION_DAYS = 365;
+const LONGEST_EXEMPTION_DAYS = 365;
 
 /** Whom an exemption is for and when it ends, as the command line says it: exactly one of the first three, one of the last. */
 export interface ExemptionFlags {

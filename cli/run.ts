@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { type Explanation, explain } from './explain.ts';
 import type { Cli } from './perform.ts';
 import { makeProgram } from './program.ts';
+import { printable } from './table.ts';
 
 /** Runs one command line (without node and script name); answers with the exit code. Throws nothing. */
 export async function run(argv: readonly string[], cli: Cli, debug = false): Promise<number> {
@@ -35,7 +36,7 @@ function wrongCommandLine({ code, message }: CommanderError, argv: readonly stri
 }
 
 const asText = ({ sentence, mistakes }: Explanation): string =>
-  [`keyturn: ${sentence}`, ...mistakes.map((each) => `  ${each}`)].join('\n');
+  [`keyturn: ${printable(sentence)}`, ...mistakes.map((each) => `  ${printable(each)}`)].join('\n');
 
 const asJson = ({ sentence, mistakes }: Explanation): string =>
   JSON.stringify(mistakes.length === 0 ? { error: sentence } : { error: sentence, mistakes });

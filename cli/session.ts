@@ -1,5 +1,8 @@
 import type { Deployment } from '../lambda/contracts/deployment.ts';
-import type { Clock, History, Ids, MemberAccount, Owners, State } from '../lambda/ports.ts';
+import type { Clock, History, Iam, Ids, Owners, State } from '../lambda/ports.ts';
+
+/** The CLI looks at IAM; what changes it is not within its reach. */
+export type ReadOnlyIam = Pick<Iam, 'users' | 'user' | 'keys' | 'lastUse' | 'rootKeys'>;
 
 /** What a verb may need of a deployment and the AWS account it is in; made by connect, or by a test from fakes. */
 export interface Session {
@@ -8,7 +11,7 @@ export interface Session {
   readonly history: History;
   readonly state: State;
   /** The hub's own account, read with the caller's credentials. */
-  readonly member: Pick<MemberAccount, 'iam'>;
+  readonly member: { readonly iam: ReadOnlyIam };
   readonly clock: Clock;
   readonly ids: Ids;
   /** ARN of whoever runs the command. */

@@ -21,6 +21,8 @@ const GAP = 2;
 const COMFORTABLE = 34;
 /** … and than this, not worth having. */
 const NARROWEST = 8;
+/** The table library's effort grows with the square of its rows. */
+const AT_ONCE = 200;
 
 /** Rows in columns, fitted to the screen; without one every row stays on one line. */
 export function table<Row>(
@@ -113,7 +115,8 @@ function draw<Row>(
         return colour?.(row)?.(cell) ?? cell;
       }),
     );
-    parts.push(drawLines(cells, widths));
+    for (let from = 0; from < cells.length; from += AT_ONCE)
+      parts.push(drawLines(cells.slice(from, from + AT_ONCE), widths));
   }
   return parts.join('\n');
 }

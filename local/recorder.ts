@@ -91,6 +91,8 @@ export async function startRecorder({ target, now = () => new Date() }: Recorder
     });
     // Connection management is between each two neighbours.
     const { connection: _, 'transfer-encoding': __, ...passedOn } = answer.headers;
+    // The emulator sends no date on purpose; Node would add the real one, and SDKs would take it for clock skew.
+    response.sendDate = false;
     const length = request.method === 'HEAD' ? {} : { 'content-length': answer.body.length };
     response.writeHead(answer.status, { ...passedOn, ...length }).end(answer.body);
   }

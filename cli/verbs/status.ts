@@ -4,11 +4,10 @@ import type { AccessKeyId, AccountId, OwnerId, UserName } from '../../lambda/dom
 import type { WaitReason } from '../../lambda/domain/reasons.ts';
 import { type IsoTime, toIso } from '../../lambda/domain/time.ts';
 import { ownerFor } from '../../lambda/domain/user-match.ts';
-import type { Iam } from '../../lambda/ports.ts';
 import { planAccount } from '../../lambda/workflows/plan-account.ts';
 import { daysBetween } from '../dates.ts';
 import { type KeyState, standingOf } from '../key-state.ts';
-import type { Session } from '../session.ts';
+import type { ReadOnlyIam, Session } from '../session.ts';
 import { refuseIfNoneRead, type UnreadUser } from '../unread.ts';
 
 export interface KeyStatusRow {
@@ -75,7 +74,7 @@ export async function status(session: Session): Promise<StatusReport> {
 }
 
 /** Nobody asks here for the root user's keys, and AWS may take many seconds to make the report that tells them. */
-function withoutReport(iam: Iam): Pick<Iam, 'users' | 'user' | 'keys' | 'lastUse' | 'rootKeys'> {
+function withoutReport(iam: ReadOnlyIam): ReadOnlyIam {
   return {
     users: () => iam.users(),
     user: (userName) => iam.user(userName),

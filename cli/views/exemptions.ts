@@ -11,7 +11,7 @@ export function exemptAddView(exemption: ExemptionReport, { paint }: Screen): st
 }
 
 export const exemptRevokeView = (exemption: ExemptionReport): string =>
-  `Revoked exemption ${exemption.id} of ${printable(rangeOf(exemption))}: the next sweep treats them like everybody.`;
+  `Revoked exemption ${exemption.id} of ${printable(rangeOf(exemption))}: from the next sweep on it counts no more.`;
 
 export function exemptListView(
   { at, exemptions }: { readonly at: IsoTime; readonly exemptions: readonly ExemptionReport[] },

@@ -32,7 +32,14 @@ function subjectInWords(by: HistoryQuery['by']): string {
   }
 }
 
-const inMode = (event: HistoryEvent): string => (event.mode === 'observe' ? '(observed only) ' : '');
+/** In `observe` what Keyturn tells of a key did not happen; what people and notices did, did. */
+function inMode(event: HistoryEvent): string {
+  const receipt = event.type === 'notice-delivered' || event.type === 'notice-failed';
+  const bySomebody = 'by' in event.details && event.details.by === 'somebody';
+  const pretended = event.mode === 'observe' && event.actor === 'keyturn' && event.keyId !== undefined;
+  return pretended && !receipt && !bySomebody ? '(observed only) ' : '';
+}
+
 const byHand = ({ actor }: HistoryEvent): string => (actor === 'keyturn' ? '' : ` (by ${actor})`);
 const time: Column<HistoryEvent> = { title: 'TIME', text: (event) => minuteOf(event.time) };
 

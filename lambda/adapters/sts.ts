@@ -4,7 +4,7 @@ import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { AccountId, RunId } from '../domain/ids.ts';
 import { clientSettings, singleAttempt } from '../platform/aws-clients.ts';
 import { type MemberAccount, NoAccessError, type OpenAccount } from '../ports.ts';
-import { asUnavailable, codeOf, isDenied } from './aws-errors.ts';
+import { calling, codeOf, isDenied } from './aws-errors.ts';
 import { AwsIam } from './iam.ts';
 import { complete } from './iam-answers.ts';
 import { StsKeyProver } from './key-prover.ts';
@@ -49,23 +49,25 @@ async function assumeMemberRole({ sts, region, roleName, externalId }: MemberAcc
     ExternalId: externalId,
     DurationSeconds: SESSION_SECONDS,
   });
-  try {
-    const { Credentials } = await sts.send(command);
-    const { AccessKeyId, SecretAccessKey, SessionToken } = complete(action, 'Credentials', Credentials);
-    return {
-      accessKeyId: complete(action, 'AccessKeyId', AccessKeyId),
-      secretAccessKey: complete(action, 'SecretAccessKey', SecretAccessKey),
-      sessionToken: complete(action, 'SessionToken', SessionToken),
-    };
-  } catch (error) {
-    if (!isDenied(error)) throw asUnavailable(action, error);
-    throw new NoAccessError(
-      `Keyturn may not enter account ${account} (${codeOf(error)} for ${roleArn}). Deploy the member stack in that ` +
-        'account, and check that its role trusts this worker role with the same external ID.',
-      { cause: error },
-    );
-  }
+  const { Credentials } = await calling(
+    action,
+    () => sts.send(command),
+    (error) => (isDenied(error) ? noAccess(account, roleArn, error) : undefined),
+  );
+  const { AccessKeyId, SecretAccessKey, SessionToken } = complete(action, 'Credentials', Credentials);
+  return {
+    accessKeyId: complete(action, 'AccessKeyId', AccessKeyId),
+    secretAccessKey: complete(action, 'SecretAccessKey', SecretAccessKey),
+    sessionToken: complete(action, 'SessionToken', SessionToken),
+  };
 }
+
+const noAccess = (account: AccountId, roleArn: string, cause: unknown) =>
+  new NoAccessError(
+    `Keyturn may not enter account ${account} (${codeOf(cause)} for ${roleArn}). Deploy the member stack in that ` +
+      'account, and check that its role trusts this worker role with the same external ID.',
+    { cause },
+  );
 
 const partitions: readonly (readonly [prefix: string, partition: string])[] = [
   ['cn-', 'aws-cn'],

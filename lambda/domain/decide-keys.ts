@@ -6,31 +6,27 @@ import type { RetirementReason } from './reasons.ts';
 import type { Rules } from './situation.ts';
 import type { Step } from './step.ts';
 import { DAY, daysAfter, type Instant } from './time.ts';
-import type { Retirement } from './tracking.ts';
 
 /** The rows of the decision table that are about the keys a user has; `keys` are those still to be decided about. */
 export function keyRules(rules: Rules, keys: readonly KeyFacts[]): Step[] {
   if (rules.user.keys.length === 0) return [{ kind: 'none', reason: 'no-keys' }];
-  const sorted = [...keys].sort(olderFirst);
-  const retiring: { readonly key: KeyFacts; readonly retirement: Retirement }[] = [];
+  const out: Step[] = [];
   const staying: KeyFacts[] = [];
-  for (const key of sorted) {
+  for (const key of [...keys].sort(olderFirst)) {
     const retirement = rules.tracking.retirements[key.keyId];
     if (retirement === undefined) staying.push(key);
-    else retiring.push({ key, retirement });
+    else out.push(retire(rules, key, retirement));
   }
-  const out = retiring.map(({ key, retirement }) => retire(rules, key, retirement));
-  const active = staying.filter(isActive);
+  const [first, second] = staying.filter(isActive);
   const inactive = staying.filter((key) => !isActive(key));
-  const [first, second] = active;
+  const [blocking] = inactive;
   if (first === undefined) return [...out, ...withoutActiveKey(rules, inactive)];
   if (second !== undefined) return [...out, ...twoActiveKeys(rules, first, second)];
-  // A key settled in this sweep (just found disabled or reactivated) holds its place as well.
-  const occupied = rules.user.keys.length > 1;
-  const others = retiring.length > 0 ? retiring.map(({ key }) => key) : rules.user.keys.filter((key) => key !== first);
-  const [blocking] = inactive;
   if (blocking !== undefined) return [...out, ...blockedSlot(rules, first, blocking)];
-  return [...out, ...(occupied ? behindRetiringKey(rules, first, others, out) : oneActiveKey(rules, first))];
+  // Also a key settled in this sweep (just found disabled or reactivated) holds its place.
+  const other = rules.user.keys.find(({ keyId }) => keyId !== first.keyId);
+  if (other === undefined) return [...out, ...oneActiveKey(rules, first)];
+  return [...out, ...behindRetiringKey(rules, first, other, out)];
 }
 
 function oneActiveKey(rules: Rules, key: KeyFacts): Step[] {
@@ -41,21 +37,17 @@ function oneActiveKey(rules: Rules, key: KeyFacts): Step[] {
 }
 
 /** A due key whose second place is still taken by a key on its way out. */
-function behindRetiringKey(rules: Rules, key: KeyFacts, others: readonly KeyFacts[], out: readonly Step[]): Step[] {
-  const { policy, now } = rules;
+function behindRetiringKey(rules: Rules, key: KeyFacts, other: KeyFacts, out: readonly Step[]): Step[] {
+  const { tracking, policy, now } = rules;
   if (now < rotateAt(key, policy)) return [upcoming(rules, key)];
   // While the other one is Active this may be its successor: never are both on their way out.
-  if (!others.some(isActive) && retiresUnused(rules, key)) return [startRetirement(rules, key, 'never-used')];
-  if (out.length > 0 && out.every((step) => step.kind === 'delete')) {
+  if (!isActive(other) && retiresUnused(rules, key)) return [startRetirement(rules, key, 'never-used')];
+  if (out.some((step) => step.kind === 'delete')) {
     return [{ kind: 'rotate', reason: 'slot-freed', keyId: key.keyId, createdAt: key.createdAt }];
   }
-  const until = Math.max(
-    ...others.map((other) => {
-      const retirement = rules.tracking.retirements[other.keyId];
-      return retirement === undefined ? now : deleteAt(other, retirement, policy);
-    }),
-  );
-  return [wait(rules, key.keyId, 'rotate', 'slot-busy', until > now ? until : undefined)];
+  const retirement = tracking.retirements[other.keyId];
+  const until = retirement && deleteAt(other, retirement, policy);
+  return [wait(rules, key.keyId, 'rotate', 'slot-busy', until !== undefined && until > now ? until : undefined)];
 }
 
 /** One Active key, and one that was Inactive when found: room is made for the rotation, if there is to be one. */

@@ -3,7 +3,7 @@ import { Listr } from 'listr2';
 export interface Phase<Made> {
   readonly title: string;
   /** The first phase makes what the others work with. `say` tells how far it is; what is not `notable` only on a terminal. */
-  work(say: (line: string, notable?: boolean) => void, made: Made): Promise<Made | undefined | void>;
+  work(say: (line: string, notable?: boolean) => void, made: Made): Promise<Made | void>;
 }
 
 interface Context<Made> {
@@ -20,7 +20,9 @@ export async function showProgress<Made>(phases: readonly Phase<Made>[]): Promis
         const say = (line: string, notable = true) => {
           if (onTerminal || notable) task.output = line;
         };
-        context.made = (await work(say, context.made as Made)) ?? context.made;
+        // Only the first phase is given nothing, and it asks for nothing.
+        const made = await work(say, context.made as Made);
+        if (made !== undefined) context.made = made;
       },
       rendererOptions: { bottomBar: false, persistentOutput: false },
     })),

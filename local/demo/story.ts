@@ -116,7 +116,7 @@ export class Story {
     const letters = await deadLetters(this.stage);
     this.#report(
       day,
-      letters.map((letter) => `In the dead-letter queue: ${letter.slice(0, 300)}`),
+      letters.map((letter) => `In the dead-letter queue: ${JSON.stringify(letter).slice(0, 300)}`),
     );
   }
 

@@ -43,7 +43,10 @@ export async function writtenInStores(stage: Stage): Promise<readonly WrittenTex
     }
     return texts;
   });
-  const letters = (await deadLetters(stage)).map((text) => ({ where: 'the dead-letter queue', text }));
+  const letters = (await deadLetters(stage)).map((letter) => ({
+    where: 'the dead-letter queue',
+    text: JSON.stringify(letter),
+  }));
   return [...(await Promise.all(tables)).flat(), ...letters];
 }
 
@@ -54,19 +57,34 @@ export async function writtenByCdk({ cloudAssembly }: Stage): Promise<readonly W
   return Promise.all(files.map(async (file) => ({ where: file, text: await readFile(file, 'latin1') })));
 }
 
-/** What lies in the dead-letter queue, left where it is. */
-export async function deadLetters({ emulator, outputs }: Stage): Promise<readonly string[]> {
+/** What could not be processed, as it lies in the dead-letter queue. */
+export interface DeadLetter {
+  readonly body: string;
+  /** What Keyturn itself wrote on it: `source` and `error`; nothing for what Lambda or SQS put there. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What lies in the dead-letter queue; it is left there. */
+export async function deadLetters({ emulator, outputs }: Stage): Promise<readonly DeadLetter[]> {
   const QueueUrl = deadLetterQueueUrl(emulator.url, outputs);
   const sqs = new SQSClient(emulator.client());
-  const texts: string[] = [];
+  const letters = new Map<string, DeadLetter>();
   for (;;) {
+    const before = letters.size;
     const { Messages: messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0, VisibilityTimeout: 1 }),
+      // Seen, and at once visible to others again.
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 0,
+        MessageAttributeNames: ['All'],
+      }),
     );
-    const seen = new Set(texts);
-    const fresh = messages.map(({ Body = '' }) => Body).filter((body) => !seen.has(body));
-    if (fresh.length === 0) return texts;
-    texts.push(...fresh);
+    for (const { MessageId = '', Body = '', MessageAttributes = {} } of messages) {
+      const attributes = Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]);
+      letters.set(MessageId, { body: Body, attributes: Object.fromEntries(attributes) });
+    }
+    if (letters.size === before) return [...letters.values()];
   }
 }
 

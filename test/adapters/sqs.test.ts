@@ -23,8 +23,8 @@ async function freshQueue() {
       const { Messages = [] } = await client.send(new ReceiveMessageCommand(receive));
       return Messages.map(({ Body = '', MessageAttributes = {} }) => ({
         body: Body,
-        source: MessageAttributes['source']?.StringValue,
-        error: MessageAttributes['error']?.StringValue,
+        source: MessageAttributes.source?.StringValue,
+        error: MessageAttributes.error?.StringValue,
       }));
     },
   };

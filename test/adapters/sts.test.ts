@@ -6,7 +6,7 @@ import { secretNameOf } from '../../lambda/domain/secret-name.ts';
 import { clientSettings } from '../../lambda/platform/aws-clients.ts';
 import { NoAccessError, UnavailableError } from '../../lambda/ports.ts';
 import { denied, queryAnswer, throttled } from '../support/aws-answers.ts';
-import { ACCOUNT, RUN } from '../support/builders.ts';
+import { ACCOUNT, RUN, USER } from '../support/builders.ts';
 import { collect } from '../support/collect.ts';
 import { emulated } from '../support/emulated.ts';
 import { useEndpoint } from '../support/endpoint.ts';
@@ -40,13 +40,41 @@ test('an opened account is worked on with the member role of that account', asyn
   expect(await collect(elsewhere.iam.users())).toEqual([]);
 });
 
+const credentials =
+  '<Credentials><AccessKeyId>ASIAFAKE</AccessKeyId><SecretAccessKey>fake</SecretAccessKey>' +
+  '<SessionToken>fake</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials>';
+
+describe('in an opened account', () => {
+  const opened = () => {
+    const environment = { ...process.env, AWS_ENDPOINT_URL: stub().url };
+    jest.replaceProperty(process, 'env', environment);
+    return accountOpener({ ...access, sts: new STSClient(clientConfig()) })(ACCOUNT, RUN);
+  };
+  afterEach(() => jest.restoreAllMocks());
+
+  test('creating a key is never repeated when no answer comes', async () => {
+    stub().prepare(queryAnswer('AssumeRole', credentials), 'drop');
+    const { iam } = await opened();
+    await expect(iam.createKey(USER)).rejects.toThrow(UnavailableError);
+    expect(asked('Action')).toEqual(['AssumeRole', 'CreateAccessKey']);
+  });
+
+  test('reading is repeated until it works', async () => {
+    const keys = queryAnswer(
+      'ListAccessKeys',
+      '<AccessKeyMetadata></AccessKeyMetadata><IsTruncated>false</IsTruncated>',
+    );
+    stub().prepare(queryAnswer('AssumeRole', credentials), 'drop', throttled, keys);
+    const { iam } = await opened();
+    expect(await iam.keys(USER)).toEqual([]);
+    expect(asked('Action')).toEqual(['AssumeRole', 'ListAccessKeys', 'ListAccessKeys', 'ListAccessKeys']);
+  });
+});
+
 describe('assuming the role', () => {
   const open = () => accountOpener({ ...access, sts: new STSClient(clientConfig()) })(ACCOUNT, RUN);
 
   test('names it, the run and the external ID, for one hour', async () => {
-    const credentials =
-      '<Credentials><AccessKeyId>ASIAFAKE</AccessKeyId><SecretAccessKey>fake</SecretAccessKey>' +
-      '<SessionToken>fake</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials>';
     stub().prepare(queryAnswer('AssumeRole', credentials));
     await open();
     expect(asked('RoleArn')).toEqual([`arn:aws:iam::${ACCOUNT}:role/KeyturnMember`]);
@@ -73,7 +101,7 @@ describe('assuming the role', () => {
 
   test('that answers without credentials is a failure', async () => {
     stub().prepare(queryAnswer('AssumeRole', ''));
-    await expect(open()).rejects.toThrow(/sts:AssumeRole.* without Credentials/);
+    await expect(open()).rejects.toThrow('sts:AssumeRole answered without Credentials.');
   });
 });
 

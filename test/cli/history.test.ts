@@ -96,11 +96,17 @@ describe('keyturn history', () => {
     const cli = new FakeCli();
     await cli.ledger.append([
       anEvent('key-disabled', { mode: 'observe' }),
-      anEvent('exemption-revoked', { time: '2026-01-02T00:00:00.000Z', actor: 'arn:aws:iam::111122223333:user/ada' }),
+      anEvent('notice-delivered', { mode: 'observe', time: '2026-01-01T01:00:00.000Z' }),
+      anEvent('exemption-revoked', {
+        mode: 'observe',
+        time: '2026-01-02T00:00:00.000Z',
+        actor: 'arn:aws:iam::111122223333:user/ada',
+      }),
     ]);
     const { out } = await cli.run('history');
     const told = out.replaceAll(/\s+/g, ' ');
     expect(told).toContain('(observed only) ci-deploy AKIAFAKE000000000001: disabled by Keyturn');
+    expect(told.match(/\(observed only\)/g)).toHaveLength(1);
     expect(told).toContain('(by arn:aws:iam::111122223333:user/ada)');
   });
 

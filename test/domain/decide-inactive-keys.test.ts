@@ -35,6 +35,14 @@ describe('an Active key that will be due, and an Inactive one made by hand', () 
     ]);
   });
 
+  test('when the rotation is due it waits from that moment on', () => {
+    expect(kindsOn('2026-03-31T23:59:59.999Z', { keys })).toEqual(['start-retirement blocks-slot', 'warn']);
+    expect(kindsOn('2026-04-01T00:00:00Z', { keys })).toEqual([
+      'start-retirement blocks-slot',
+      'wait rotate slot-busy',
+    ]);
+  });
+
   test('it goes however young it is: its place is needed', () => {
     const young = [active, keyMade('2026-03-01T00:00:00Z', 2, inactive)];
     expect(stepsOn('2026-03-22T00:00:00Z', { keys: young })[0]).toMatchObject({ deleteAt: at('2026-04-01T00:00:00Z') });
@@ -66,6 +74,10 @@ describe('an Active key that will be due, and an Inactive one made by hand', () 
       ],
     ])('%s', (_rule, now, kinds) => {
       expect(kindsOn(now, { keys, tracking })).toEqual(kinds);
+    });
+
+    test('it is not called off in the very moment in which it began', () => {
+      expect(kindsOn('2026-03-22T00:00:00Z', { keys, tracking })).toEqual(['none retiring', 'none young']);
     });
 
     test('it stays while nobody was told', () => {

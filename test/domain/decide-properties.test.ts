@@ -40,7 +40,7 @@ function always(check: (situation: Situation, steps: readonly Step[], policy: Po
       const { situation, steps } = decided(given, policy);
       check(situation, steps, policy);
     }),
-    { numRuns: 5000 },
+    { numRuns: 3000 },
   );
 }
 
@@ -62,7 +62,7 @@ describe('whatever the user and whatever is tracked', () => {
         }
         for (const eventId of decision.deliveryOf) expect(situation.delivered.has(eventId)).toBe(false);
       }),
-      { numRuns: 5000 },
+      { numRuns: 3000 },
     );
   });
 

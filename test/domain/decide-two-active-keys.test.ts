@@ -165,8 +165,18 @@ describe('the key that stays while the other of two old ones retires', () => {
 
   test('waits on when the deletion has to', () => {
     const delivered = new Map([[ANNOUNCEMENT, false]]);
-    expect(kindsOn('2026-01-21T00:00:00Z', { keys: out, tracking: retiring(disabled), delivered })).toEqual([
-      'wait delete notice-undelivered',
+    const busy = { kind: 'wait', keyId: keyId(2), step: 'rotate', reason: 'slot-busy', isNew: true };
+    const world = { keys: out, tracking: retiring(disabled), delivered };
+    expect(stepsOn('2026-01-20T23:59:59.999Z', world)[1]).toEqual({ ...busy, until: at('2026-01-21T00:00:00Z') });
+    // From then on nobody knows until when.
+    expect(stepsOn('2026-01-21T00:00:00Z', world)[1]).toEqual(busy);
+    expect(stepsOn('2026-02-01T00:00:00Z', world)[1]).toEqual(busy);
+  });
+
+  test('waits on when its owner reactivates the other', () => {
+    const keys = [outgoing, staying];
+    expect(kindsOn('2026-01-21T00:00:00Z', { keys, tracking: retiring(disabled) })).toEqual([
+      'record-reactivated',
       'wait rotate slot-busy',
     ]);
   });

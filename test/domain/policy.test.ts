@@ -44,7 +44,8 @@ describe('a policy that can work', () => {
     ['one step a sweep', aPolicy({ maxStepsPerSweep: 1 })],
     ['a window of weekdays', withWindow({})],
     ['a window all week, all day', withWindow({ weekdays: [1, 2, 3, 4, 5, 6, 7], fromHour: 0, toHour: 24 })],
-    ['a window of one hour', withWindow({ fromHour: 23, toHour: 24 })],
+    ['a window of the first hour', withWindow({ fromHour: 0, toHour: 1 })],
+    ['a window of the last hour', withWindow({ fromHour: 23, toHour: 24 })],
     ['a freeze on a leap day', withWindow({ freezeDates: ['2028-02-29', '2026-12-24'] })],
     ['UTC', withWindow({ timeZone: 'UTC' })],
   ])('%s', (_rule, policy) => {
@@ -144,6 +145,16 @@ describe('a policy that cannot work is refused, the setting is named', () => {
       'changeWindow.fromHour must be a whole hour from 0 to 23, not 24',
     ],
     ['a 25th hour', withWindow({ toHour: 25 }), 'changeWindow.toHour must be a whole hour from 1 to 24, not 25'],
+    [
+      'half an hour to close at',
+      withWindow({ toHour: 16.5 }),
+      'changeWindow.toHour must be a whole hour from 1 to 24, not 16.5',
+    ],
+    [
+      'a zeroth hour to close at',
+      withWindow({ toHour: 0 }),
+      'changeWindow.toHour must be a whole hour from 1 to 24, not 0',
+    ],
     ['half hours', withWindow({ fromHour: 8.5 }), 'changeWindow.fromHour must be a whole hour from 0 to 23, not 8.5'],
     [
       'an unknown time zone',

@@ -4,11 +4,14 @@ import { UnavailableError } from '../../lambda/ports.ts';
 /** Every line that the log writes, as parsed JSON. */
 function captured(write: () => void): Record<string, unknown>[] {
   const lines: string[] = [];
-  const spies = (['log', 'info', 'warn', 'error'] as const).map((level) =>
-    jest.spyOn(console, level).mockImplementation((line: unknown) => {
-      lines.push(String(line));
-    }),
-  );
+  const keep = (line: unknown) => {
+    lines.push(String(line));
+  };
+  const spies = [
+    jest.spyOn(console, 'info').mockImplementation(keep),
+    jest.spyOn(console, 'warn').mockImplementation(keep),
+    jest.spyOn(console, 'error').mockImplementation(keep),
+  ];
   // The logger then writes through the process's console, which the spies hold, instead of one of its own.
   const environment = jest.replaceProperty(process, 'env', { ...process.env, POWERTOOLS_DEV: 'true' });
   try {

@@ -37,5 +37,5 @@ test('what was published is not published again', () => {
     counters.add('KeysRotated', 3);
     counters.publish();
   });
-  expect(lines.map((line) => line['KeysRotated'])).toEqual([2, 3]);
+  expect(lines.map((line) => line.KeysRotated)).toEqual([2, 3]);
 });

@@ -4,7 +4,7 @@ export function useEndpoint(url: () => string): void {
   const before = names.map((name) => [name, process.env[name]] as const);
   beforeAll(() => {
     for (const name of names) delete process.env[name];
-    process.env['AWS_ENDPOINT_URL'] = url();
+    process.env.AWS_ENDPOINT_URL = url();
   });
   afterAll(() => {
     for (const [name, value] of before) {
