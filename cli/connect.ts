@@ -34,7 +34,7 @@ export function awsConnection({
       readDeployment(new SSMClient({ ...clientSettings, ...own }), parameter, version),
       identify(new STSClient({ ...clientSettings, ...own })),
     ]);
-    const hub = deployment.settings.accounts.account;
+    const hub = deployment.settings.hub;
     if (caller.account !== hub) {
       throw new CommandError(
         `Your credentials are those of account ${caller.account}, but Keyturn is deployed in ${hub}: ` +

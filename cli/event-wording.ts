@@ -16,7 +16,8 @@ const words: Words = {
       ...(failed.length === 0 ? [] : [`${count(failed.length, 'failure')} (${failed.join('; ')})`]),
     ].join('; ');
   },
-  'sweep-failed': ({ error }) => `sweep failed: ${error}`,
+  'run-failed': ({ error }) => `run could not begin: ${error}`,
+  'sweep-failed': ({ reason, error }) => (reason === 'no-access' ? `no access: ${error}` : `sweep failed: ${error}`),
   'root-key-seen': ({ activeKeys }) => `the root user has ${count(activeKeys, 'Active access key')}`,
   'rotation-upcoming': ({ rotateAt, thresholdDays }) =>
     `warning of ${count(thresholdDays, 'day')}: will be replaced on ${dayOf(rotateAt)}`,

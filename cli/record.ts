@@ -22,7 +22,7 @@ export function eventByCaller<T extends CliEvent>(
     id: session.ids.event(now),
     time: toIso(now),
     type,
-    account: settings.accounts.account,
+    account: settings.hub,
     ...subject,
     actor: session.callerArn,
     mode: settings.mode,
@@ -37,7 +37,7 @@ export async function exemptUser(
   session: Session,
   { account, match }: Pick<Exemption, 'account' | 'match'>,
 ): Promise<IamUser | 'gone' | undefined> {
-  if (match.kind !== 'user' || account !== session.deployment.settings.accounts.account) return undefined;
+  if (match.kind !== 'user' || account !== session.deployment.settings.hub) return undefined;
   try {
     return await session.member.iam.user(match.userName);
   } catch (error) {
@@ -55,7 +55,7 @@ export function subjectOf(
   user: IamUser | 'gone' | undefined,
 ): Subject {
   return {
-    account: account === '*' ? session.deployment.settings.accounts.account : account,
+    account: account === '*' ? session.deployment.settings.hub : account,
     ...(match.kind === 'user' ? { userName: match.userName } : {}),
     ...(user === undefined || user === 'gone' ? {} : { userId: user.userId, userPath: user.path }),
   };

@@ -1,5 +1,5 @@
 /** What the workflows need of the world. Adapters fulfil these with AWS, test/support with memory; one suite checks both. */
-import type { HistoryEvent, NoticeChannel } from './domain/events.ts';
+import type { HistoryEvent, Mode, NoticeChannel } from './domain/events.ts';
 import type { KeyStatus, LastUse } from './domain/facts.ts';
 import type {
   AccessKeyId,
@@ -169,6 +169,8 @@ export interface HistoryQuery {
     | { readonly kind: 'user'; readonly account: AccountId; readonly userName: UserName }
     | { readonly kind: 'key'; readonly keyId: AccessKeyId }
     | { readonly kind: 'account'; readonly account: AccountId }
+    /** Everything that one run did, in all accounts. */
+    | { readonly kind: 'run'; readonly runId: RunId }
     /** UTC day, `2026-11-20`. */
     | { readonly kind: 'day'; readonly day: string };
   /** Inclusive. */
@@ -203,9 +205,32 @@ export interface Owners {
   deleteExemption(exemption: Exemption): Promise<void>;
 }
 
+/** One account's share of a run. */
+export interface Sweep {
+  readonly runId: RunId;
+  readonly account: AccountId;
+  readonly now: Instant;
+  readonly mode: Mode;
+}
+
+/** An account of the organisation. */
+export interface OrganizationAccount {
+  readonly account: AccountId;
+  readonly name: string;
+  /** `active` only when Organizations calls it ACTIVE, by State or Status, and neither calls it otherwise. */
+  readonly standing: 'active' | 'suspended' | 'other';
+  /** IDs of the root and the units above it, from the root down. */
+  readonly parents: readonly string[];
+}
+
+export interface Organization {
+  /** Every account, found by walking the whole tree; an answer that breaks off throws UnavailableError. */
+  accounts(): AsyncIterable<OrganizationAccount>;
+}
+
 /** Puts one account's sweep on the queue. */
 export interface SweepQueue {
-  send(sweep: { readonly runId: RunId; readonly account: AccountId; readonly now: Instant }): Promise<void>;
+  send(sweep: Sweep): Promise<void>;
 }
 
 /** A message ready to be sent: one owner, one channel. */

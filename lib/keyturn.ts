@@ -18,9 +18,7 @@ import { Topics } from './topics.ts';
 
 /** The parameter's content as it is in the template, where the account may still be a reference. */
 type DeploymentText = Omit<Deployment, 'settings'> & {
-  readonly settings: Omit<Settings, 'accounts'> & {
-    readonly accounts: { readonly kind: 'single'; readonly account: string };
-  };
+  readonly settings: Omit<Settings, 'hub'> & { readonly hub: string };
 };
 
 /**
@@ -104,9 +102,11 @@ export class Keyturn extends Construct {
       schema: 1,
       version: manifest.version,
       settings: {
+        hub: Stack.of(this).account,
         mode,
         policy,
-        accounts: { kind: 'single', account: Stack.of(this).account },
+        accounts: { kind: 'single' },
+        secrets: { kind: 'member', replicaRegions: [] },
       },
       tables: {
         owners: this.owners.table.tableName,

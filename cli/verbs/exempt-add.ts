@@ -20,7 +20,7 @@ export async function exemptAdd(session: Session, options: ExemptAddOptions): Pr
   const now = session.clock.now();
   const exemption: Exemption = {
     id: session.ids.exemption(now),
-    account: options.account ?? session.deployment.settings.accounts.account,
+    account: options.account ?? session.deployment.settings.hub,
     match: options.match,
     reason: options.reason,
     approver: options.approver,

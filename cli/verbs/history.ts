@@ -35,7 +35,7 @@ export function checkRange({ since, until }: HistoryOptions): void {
 /** Reads history by user, key, account or day: each has its own way in, so the table is never scanned. */
 export async function history(session: Session, options: HistoryOptions): Promise<HistoryReport> {
   const { since, until, type: types, limit = Number.POSITIVE_INFINITY } = options;
-  const by = wayIn(options, session.deployment.settings.accounts.account);
+  const by = wayIn(options, session.deployment.settings.hub);
   const order = options.newestFirst ? 'newest-first' : 'oldest-first';
   const query: HistoryQuery = {
     by,

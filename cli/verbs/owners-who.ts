@@ -25,7 +25,7 @@ export interface WhoReport {
 
 /** Who is told about a user's keys, and by which rule. */
 export async function ownersWho(session: Session, options: WhoOptions): Promise<WhoReport> {
-  const account = options.account ?? session.deployment.settings.accounts.account;
+  const account = options.account ?? session.deployment.settings.hub;
   const { path, pathFrom } = await pathOf(session, account, options);
   const user = { account, userName: options.user, path };
   const assignment = assignmentFor(await session.owners.assignments(account), user);
@@ -42,7 +42,7 @@ async function pathOf(
   { user, path }: WhoOptions,
 ): Promise<Pick<WhoReport, 'path' | 'pathFrom'>> {
   if (path !== undefined) return { path, pathFrom: 'option' };
-  if (account !== session.deployment.settings.accounts.account) return { path: '/', pathFrom: 'assumed' };
+  if (account !== session.deployment.settings.hub) return { path: '/', pathFrom: 'assumed' };
   try {
     return { path: (await session.member.iam.user(user)).path, pathFrom: 'iam' };
   } catch (error) {

@@ -58,7 +58,7 @@ export interface PlanReport {
 export async function plan(session: Session, options: PlanOptions): Promise<PlanReport> {
   const { settings } = session.deployment;
   const now = options.at ?? session.clock.now();
-  const found = await planAccount(session, { account: settings.accounts.account, now, settings });
+  const found = await planAccount(session, { account: settings.hub, now, settings });
   const users = found.users.filter((user) => user.kind === 'known');
   const busy = users.filter(({ steps }) => steps.some(({ kind }) => kind !== 'none'));
   const gone = found.users.flatMap((user) => (user.kind === 'gone' ? [user.record.userName] : []));

@@ -37,7 +37,7 @@ export interface StatusReport {
 /** Reads keys with the caller's own rights; changes nothing. */
 export async function status(session: Session): Promise<StatusReport> {
   const { settings } = session.deployment;
-  const { account } = settings.accounts;
+  const account = settings.hub;
   const now = session.clock.now();
   const [found, assignments] = await Promise.all([
     planAccount({ ...session, member: { iam: withoutReport(session.member.iam) } }, { account, now, settings }),

@@ -27,6 +27,8 @@ function subjectInWords(by: HistoryQuery['by']): string {
       return `account ${by.account}`;
     case 'day':
       return `${by.day}`;
+    case 'run':
+      return `run ${by.runId}`;
     default:
       return by satisfies never;
   }

@@ -77,6 +77,8 @@ function entryOf(by: HistoryQuery['by']): {
       return { index: indexes.byAccount.name, attribute: indexes.byAccount.partitionKey, value: by.account };
     case 'day':
       return { index: indexes.byDay.name, attribute: indexes.byDay.partitionKey, value: by.day };
+    case 'run':
+      return { index: indexes.byRun.name, attribute: indexes.byRun.partitionKey, value: by.runId };
     default:
       return by satisfies never;
   }

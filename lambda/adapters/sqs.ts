@@ -1,10 +1,9 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SweepMessage } from '../contracts/messages.ts';
 import { toIso } from '../domain/time.ts';
-import type { DeadLetters, SweepQueue } from '../ports.ts';
+import type { DeadLetters, Sweep, SweepQueue } from '../ports.ts';
 import { calling } from './aws-errors.ts';
 
-type Sweep = Parameters<SweepQueue['send']>[0];
 type Letter = Parameters<DeadLetters['park']>[0];
 
 /** The queue that feeds `rotate-account`. */
@@ -17,8 +16,8 @@ export class SqsSweepQueue implements SweepQueue {
     this.#queueUrl = queueUrl;
   }
 
-  async send({ runId, account, now }: Sweep): Promise<void> {
-    const message: SweepMessage = { schema: 1, runId, account, now: toIso(now) };
+  async send({ runId, account, now, mode }: Sweep): Promise<void> {
+    const message: SweepMessage = { schema: 1, runId, account, now: toIso(now), mode };
     const command = new SendMessageCommand({ QueueUrl: this.#queueUrl, MessageBody: JSON.stringify(message) });
     await calling('sqs:SendMessage', () => this.#client.send(command));
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EventType, HistoryEvent } from '../domain/events.ts';
+import type { EventType, HistoryEvent, SkipReason } from '../domain/events.ts';
 import type { RetirementReason, WaitReason } from '../domain/reasons.ts';
 import {
   accessKeyId,
@@ -50,6 +50,13 @@ export const waitReason = z.enum({
   'in-progress': 'in-progress',
 } as const satisfies { [R in WaitReason]: R });
 
+const skipReason = z.enum({
+  excluded: 'excluded',
+  'not-selected': 'not-selected',
+  suspended: 'suspended',
+  'not-active': 'not-active',
+} as const satisfies { [R in SkipReason]: R });
+
 const somebody = z.enum(['keyturn', 'somebody']);
 const receipt = {
   about: z.array(eventId),
@@ -59,7 +66,11 @@ const receipt = {
 
 /** One line of history, as it is stored and as the stream brings it. */
 export const historyEventSchema = z.discriminatedUnion('type', [
-  event('run-started', { expectedAccounts: z.array(accountId) }),
+  event('run-started', {
+    expectedAccounts: z.array(accountId),
+    skippedAccounts: z.array(z.object({ account: accountId, why: skipReason })),
+  }),
+  event('run-failed', { error: z.string() }),
   event('sweep-finished', {
     users: z.int(),
     keys: z.int(),
@@ -67,7 +78,7 @@ export const historyEventSchema = z.discriminatedUnion('type', [
     steps: z.record(z.string(), z.int()),
     failures: z.array(z.object({ userName, error: z.string() })),
   }),
-  event('sweep-failed', { error: z.string() }),
+  event('sweep-failed', { reason: z.enum(['no-access', 'failed']), error: z.string() }),
   event('root-key-seen', { activeKeys: z.int() }),
   event('rotation-upcoming', { rotateAt: isoTime, thresholdDays: z.number() }),
   event('rotation-intended', { rotationId }),

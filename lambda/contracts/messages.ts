@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Mode } from '../domain/events.ts';
 import type { AccountId, RunId } from '../domain/ids.ts';
 import type { IsoTime } from '../domain/time.ts';
 import { accountId, isoTime, runId } from './identifiers.ts';
@@ -21,6 +22,8 @@ export interface SweepMessage {
   readonly account: AccountId;
   /** The run's time. */
   readonly now: IsoTime;
+  /** Whether this account is in a wave that enforces. */
+  readonly mode: Mode;
 }
 
 export const sweepMessageSchema = z.object({
@@ -28,4 +31,5 @@ export const sweepMessageSchema = z.object({
   runId,
   account: accountId,
   now: isoTime,
+  mode: z.enum(['observe', 'enforce']),
 }) satisfies z.ZodType<SweepMessage>;

@@ -13,11 +13,12 @@ export const stateTable = { partitionKey: 'pk', sortKey: 'sk', expiry: 'expiresA
 export const historyTable = {
   partitionKey: 'pk',
   sortKey: 'sk',
-  /** Each index sorts by event ID and projects everything. An event without a key ID is not in `byKey`. */
+  /** Each index sorts by event ID and projects everything. An event without a key ID is not in `byKey`, nor one outside a run in `byRun`. */
   indexes: {
     byKey: { name: 'by-key', partitionKey: 'keyId' },
     byAccount: { name: 'by-account', partitionKey: 'account' },
     byDay: { name: 'by-day', partitionKey: 'day' },
+    byRun: { name: 'by-run', partitionKey: 'runId' },
   },
   /** `owner`, `operators` or `nobody`: lets the stream's filter pass only what is to be told. */
   audience: 'audience',

@@ -25,7 +25,12 @@ export interface PolicyInForce {
 /** What each type of event tells beside its subject. Times are ISO 8601 UTC, so that auditors read them as they are. */
 export interface EventDetails {
   // A run and its sweeps.
-  'run-started': { readonly expectedAccounts: readonly AccountId[] };
+  'run-started': {
+    readonly expectedAccounts: readonly AccountId[];
+    /** Accounts that were found and are left out, with the reason. */
+    readonly skippedAccounts: readonly { readonly account: AccountId; readonly why: SkipReason }[];
+  };
+  'run-failed': { readonly error: string };
   'sweep-finished': {
     readonly users: number;
     readonly keys: number;
@@ -36,7 +41,8 @@ export interface EventDetails {
     /** Users about whom something was unknown, or whose step failed. */
     readonly failures: readonly { readonly userName: UserName; readonly error: string }[];
   };
-  'sweep-failed': { readonly error: string };
+  /** `no-access`: the member role could not be assumed; `failed`: anything else. */
+  'sweep-failed': { readonly reason: 'no-access' | 'failed'; readonly error: string };
   'root-key-seen': { readonly activeKeys: number };
   // A rotation. `key-replaced` is about the outgoing key, `key-published` about the incoming one.
   'rotation-upcoming': { readonly rotateAt: IsoTime; readonly thresholdDays: number };
@@ -114,6 +120,8 @@ export interface EventDetails {
   };
 }
 
+/** Why an account of the organisation is not swept. */
+export type SkipReason = 'excluded' | 'not-selected' | 'suspended' | 'not-active';
 export type RotationStage = 'make-room' | 'create' | 'store' | 'verify' | 'publish';
 export type NoticeChannel = 'sns' | 'slack' | 'operators-topic';
 export type EventType = keyof EventDetails;
@@ -158,6 +166,7 @@ const ownersCare: ReadonlySet<EventType> = new Set<EventType>([
 ]);
 
 const operatorsCare: ReadonlySet<EventType> = new Set<EventType>([
+  'run-failed',
   'sweep-failed',
   'root-key-seen',
   'rotation-failed',

@@ -27,13 +27,15 @@ export async function dispatch(world: DispatchWorld, event: ScheduleEvent): Prom
   const { settings, clock, history, queue, log } = world;
   const now: Instant = Math.min(fromIso(event.time), clock.now());
   const runId = runIdOf(event);
-  const accounts = [settings.accounts.account];
+  const accounts = [settings.hub];
   const [hub] = accounts;
   if (hub !== undefined) {
     // Who was expected is on record before anybody is asked: an account that never answers is then missed.
-    await history.append([accountEvent(world, { account: hub, runId }, 'run-started', { expectedAccounts: accounts })]);
+    await history.append([
+      accountEvent(world, { account: hub, runId }, 'run-started', { expectedAccounts: accounts, skippedAccounts: [] }),
+    ]);
   }
-  for (const account of accounts) await queue.send({ runId, account, now });
+  for (const account of accounts) await queue.send({ runId, account, now, mode: settings.mode });
   log.info('run dispatched', { runId, accounts: accounts.length });
   return { runId, accounts };
 }

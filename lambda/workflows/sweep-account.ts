@@ -66,7 +66,9 @@ export async function sweepAccount(world: SweepWorld, message: SweepMessage, hol
     throw new LeaseHeldError(`account ${account} is being swept by another worker; this message will be tried again`);
   }
   try {
-    return await sweep(world, message, runTime(fromIso(message.now), clock));
+    // The wave that the account is in, as dispatch found it.
+    const settings = { ...world.settings, mode: message.mode };
+    return await sweep({ ...world, settings }, message, runTime(fromIso(message.now), clock));
   } catch (error) {
     await recordFailure(world, message, error);
     throw error;
@@ -79,7 +81,7 @@ export async function sweepAccount(world: SweepWorld, message: SweepMessage, hol
 async function recordFailure(world: SweepWorld, message: SweepMessage, cause: unknown): Promise<void> {
   const error = messageOf(cause);
   try {
-    await world.history.append([accountEvent(world, message, 'sweep-failed', { error })]);
+    await world.history.append([accountEvent(world, message, 'sweep-failed', { reason: 'failed', error })]);
   } catch (unrecorded) {
     world.log.error('a failed sweep could not be recorded in history', { error, unrecorded: messageOf(unrecorded) });
   }

@@ -45,7 +45,7 @@ export class Story {
   #now: Snapshot;
 
   constructor(stage: Stage) {
-    const { account } = stage.deployment.settings.accounts;
+    const { hub: account } = stage.deployment.settings;
     this.stage = stage;
     this.people = new People(stage.emulator);
     this.#observer = observe(stage.emulator.client(), account);

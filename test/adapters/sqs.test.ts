@@ -32,13 +32,14 @@ async function freshQueue() {
 
 test('a sweep goes into the queue as the worker reads it', async () => {
   const { client, url, received } = await freshQueue();
-  await new SqsSweepQueue(client, url).send({ runId: RUN, account: ACCOUNT, now: NOW });
+  await new SqsSweepQueue(client, url).send({ runId: RUN, account: ACCOUNT, now: NOW, mode: 'enforce' });
   const [message] = await received();
   expect(sweepMessageSchema.parse(JSON.parse(message?.body ?? ''))).toEqual({
     schema: 1,
     runId: RUN,
     account: ACCOUNT,
     now: '2026-01-01T00:00:00.000Z',
+    mode: 'enforce',
   });
 });
 
@@ -75,7 +76,9 @@ describe('a parked letter', () => {
 test('a queue that may not be sent to is told as such', async () => {
   stub().prepare(jsonError(403, 'com.amazonaws.sqs#AccessDenied', 'not authorized to perform: sqs:SendMessage'));
   const queue = new SqsSweepQueue(new SQSClient(clientConfig()), `${stub().url}/111122223333/sweeps`);
-  const error = await queue.send({ runId: RUN, account: ACCOUNT, now: NOW }).catch((refusal: unknown) => refusal);
+  const error = await queue
+    .send({ runId: RUN, account: ACCOUNT, now: NOW, mode: 'enforce' })
+    .catch((refusal: unknown) => refusal);
   expect(error).toBeInstanceOf(AccessDeniedError);
   expect(String(error)).toContain('AWS denied sqs:SendMessage');
 });

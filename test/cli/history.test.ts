@@ -112,7 +112,9 @@ describe('keyturn history', () => {
 
   test('lets no control character of an error through to the terminal', async () => {
     const cli = new FakeCli();
-    await cli.ledger.append([anEvent('sweep-failed', { details: { error: 'bad\u001b[2J\u0007\nthing' } })]);
+    await cli.ledger.append([
+      anEvent('sweep-failed', { details: { reason: 'failed', error: 'bad\u001b[2J\u0007\nthing' } }),
+    ]);
     const { out } = await cli.run('history');
     expect(out).toContain('bad [2J thing');
   });

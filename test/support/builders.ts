@@ -137,7 +137,9 @@ export const aPolicy = (overrides: Partial<Policy> = {}): Policy => ({ ...preset
 export const someSettings = (overrides: Partial<Settings> = {}): Settings => ({
   mode: 'enforce',
   policy: presets.default,
-  accounts: { kind: 'single', account: ACCOUNT },
+  hub: ACCOUNT,
+  accounts: { kind: 'single' },
+  secrets: { kind: 'member', replicaRegions: [] },
   ...overrides,
 });
 

@@ -122,5 +122,7 @@ function isIn({ by, since, until, types }: HistoryQuery, event: HistoryEvent): b
       return event.account === by.account;
     case 'day':
       return event.time.slice(0, 10) === by.day;
+    case 'run':
+      return event.runId === by.runId;
   }
 }

@@ -23,7 +23,11 @@ const receipt = {
 
 /** Details of every type of event with every field set: `Required` makes a new field fail to compile until it is here. */
 export const sampleDetails: { readonly [K in EventType]: Required<EventDetails[K]> } = {
-  'run-started': { expectedAccounts: [parseAccountId('111122223333')] },
+  'run-started': {
+    expectedAccounts: [parseAccountId('111122223333')],
+    skippedAccounts: [{ account: parseAccountId('444455556666'), why: 'suspended' }],
+  },
+  'run-failed': { error: 'Organizations throttled the listing.' },
   'sweep-finished': {
     users: 3,
     keys: 4,
@@ -31,7 +35,7 @@ export const sampleDetails: { readonly [K in EventType]: Required<EventDetails[K
     steps: { rotate: 1 },
     failures: [{ userName: parseUserName('ci-deploy'), error: 'IAM throttled the call.' }],
   },
-  'sweep-failed': { error: 'The member role cannot be assumed.' },
+  'sweep-failed': { reason: 'no-access', error: 'The member role cannot be assumed.' },
   'root-key-seen': { activeKeys: 1 },
   'rotation-upcoming': { rotateAt: at, thresholdDays: 14 },
   'rotation-intended': { rotationId },

@@ -1,9 +1,8 @@
-import { presets } from '../../lambda/domain/policy.ts';
 import { fromIso } from '../../lambda/domain/time.ts';
 import { UnavailableError } from '../../lambda/ports.ts';
 import { dispatch, runIdOf } from '../../lambda/workflows/dispatch.ts';
 import { runTime } from '../../lambda/workflows/sweep-account.ts';
-import { ACCOUNT } from '../support/builders.ts';
+import { ACCOUNT, someSettings } from '../support/builders.ts';
 import { Calls } from '../support/calls.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FakeIds } from '../support/fake-ids.ts';
@@ -16,11 +15,7 @@ function aWorld() {
   const clock = new FakeClock('2026-03-01T06:00:04.000Z');
   const history = new FakeLedger(calls);
   const queue = new FakeQueue(calls);
-  const settings = {
-    mode: 'observe',
-    policy: presets.default,
-    accounts: { kind: 'single', account: ACCOUNT },
-  } as const;
+  const settings = someSettings({ mode: 'observe' });
   return { calls, clock, history, queue, ids: new FakeIds(), log: new FakeLog(), settings };
 }
 
@@ -31,7 +26,9 @@ describe('dispatch', () => {
     const world = aWorld();
     const { runId } = await dispatch(world, event);
     expect(runId).toBe('run-20260301T060000Z-1b2c3d4e');
-    expect(world.queue.sent).toEqual([{ runId, account: ACCOUNT, now: fromIso('2026-03-01T06:00:00Z') }]);
+    expect(world.queue.sent).toEqual([
+      { runId, account: ACCOUNT, now: fromIso('2026-03-01T06:00:00Z'), mode: 'observe' },
+    ]);
     expect(world.history.eventsOf('run-started').map(({ details }) => details.expectedAccounts)).toEqual([[ACCOUNT]]);
   });
 

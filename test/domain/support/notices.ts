@@ -76,6 +76,8 @@ export function items(events: readonly HistoryEvent[]): readonly NoticeItem[] {
 export function withTexts(event: HistoryEvent, text: string): HistoryEvent {
   switch (event.type) {
     case 'sweep-failed':
+      return { ...event, details: { ...event.details, error: text } };
+    case 'run-failed':
     case 'disable-failed':
     case 'delete-failed':
       return { ...event, details: { ...event.details, error: text } };

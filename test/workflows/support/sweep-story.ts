@@ -2,13 +2,12 @@ import type { SweepMessage } from '../../../lambda/contracts/messages.ts';
 import type { Settings } from '../../../lambda/contracts/settings.ts';
 import { audienceOf, type HistoryEvent } from '../../../lambda/domain/events.ts';
 import { type AccessKeyId, parseRunId, type UserName } from '../../../lambda/domain/ids.ts';
-import { presets } from '../../../lambda/domain/policy.ts';
 import { secretNameOf } from '../../../lambda/domain/secret-name.ts';
 import { DAY, fromIso, type Instant, toIso } from '../../../lambda/domain/time.ts';
 import type { MemberAccount } from '../../../lambda/ports.ts';
 import { accountEvent } from '../../../lambda/workflows/account-event.ts';
 import { type SweepReport, type SweepWorld, sweepAccount } from '../../../lambda/workflows/sweep-account.ts';
-import { ACCOUNT } from '../../support/builders.ts';
+import { ACCOUNT, someSettings } from '../../support/builders.ts';
 import { Calls } from '../../support/calls.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeIam } from '../../support/fake-iam.ts';
@@ -32,11 +31,7 @@ export class SweepStory {
   readonly secrets: FakeSecrets = new FakeSecrets(this.calls);
   readonly ledger: FakeLedger = new FakeLedger(this.calls);
   readonly owners: FakeOwners = new FakeOwners(this.calls);
-  settings: Settings = {
-    mode: 'enforce',
-    policy: presets.default,
-    accounts: { kind: 'single', account: ACCOUNT },
-  };
+  settings: Settings = someSettings();
   /** While false nobody can be told anything. */
   deliverNotices = true;
   #sweeps = 0;
@@ -51,7 +46,8 @@ export class SweepStory {
   }
 
   message(at: Instant = this.clock.now()): SweepMessage {
-    return { schema: 1, runId: parseRunId(`run-${toIso(at).slice(0, 10)}`), account: ACCOUNT, now: toIso(at) };
+    const runId = parseRunId(`run-${toIso(at).slice(0, 10)}`);
+    return { schema: 1, runId, account: ACCOUNT, now: toIso(at), mode: this.settings.mode };
   }
 
   /** Sweeps on that day, a little after the hour at which the run was scheduled, as real workers do. */

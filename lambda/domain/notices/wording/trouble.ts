@@ -10,6 +10,12 @@ export const sweepFailed = ({ details }: HistoryEvent<'sweep-failed'>): Wording 
   advice: [say`Keys there may miss their dates until this is repaired. The next run tries again.`],
 });
 
+export const runFailed = ({ details }: HistoryEvent<'run-failed'>): Wording => ({
+  heading: 'Run could not begin',
+  lines: [say`Keyturn could not find out which accounts to work on, so it worked on none: ${quote(details.error)}`],
+  advice: [say`Keys may miss their dates until this is repaired. The next run tries again.`],
+});
+
 export const rootKeySeen = ({ details }: HistoryEvent<'root-key-seen'>): Wording => ({
   heading: 'Root user has an access key',
   lines: [say`Active access keys of the root user: ${details.activeKeys}. Keyturn never touches them.`],

@@ -11,6 +11,7 @@ import {
   rootKeySeen,
   rotationAbandoned,
   rotationFailed,
+  runFailed,
   sweepFailed,
   userBlocked,
 } from './trouble.ts';
@@ -41,6 +42,8 @@ export function word(event: HistoryEvent, voice: Voice): Wording {
       return exemptionGranted(event, voice);
     case 'exemption-revoked':
       return exemptionRevoked(event);
+    case 'run-failed':
+      return runFailed(event);
     case 'sweep-failed':
       return sweepFailed(event);
     case 'root-key-seen':
