@@ -6,6 +6,8 @@ export default {
   transform: {
     '^.+\\.[tj]s$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
   },
+  // The one file of zod that bundles need beside its index: jest wants its CommonJS twin, to share zod's settings.
+  moduleNameMapper: { '^zod/v4/locales/en[.]js$': 'zod/v4/locales/en.cjs' },
   // These ship ES modules only; jest runs CommonJS, so they are transformed like our own files.
   transformIgnorePatterns: ['/node_modules/(?!(p-limit|yocto-queue|ulid|listr2|commander|fflate)/)'],
   testTimeout: 20_000,

@@ -1,21 +1,20 @@
 /** Every type of event in words, as a timeline tells it: what happened to the user or key that stands beside it. */
-import type { EventDetails, EventType, HistoryEvent } from '../lambda/domain/events.ts';
+import type { EventDetails, EventType, HistoryEvent, SweepTally } from '../lambda/domain/events.ts';
 import { count, dayOf, minuteOf } from './dates.ts';
 import { by, cancelInWords, retirementInWords, waitInWords } from './wording.ts';
 
 type Words = { readonly [T in EventType]: (details: EventDetails[T]) => string };
 
 const words: Words = {
-  'run-started': ({ expectedAccounts }) => `run started for ${count(expectedAccounts.length, 'account')}`,
-  'sweep-finished': ({ users, keys, steps, failures }) => {
-    const taken = Object.entries(steps).map(([kind, number]) => `${number} ${kind}`);
-    const failed = failures.map(({ userName, error }) => `${userName}: ${error}`);
-    return [
-      `sweep finished: ${count(users, 'user')}, ${count(keys, 'key')}`,
-      taken.length === 0 ? 'nothing to do' : taken.join(', '),
-      ...(failed.length === 0 ? [] : [`${count(failed.length, 'failure')} (${failed.join('; ')})`]),
-    ].join('; ');
-  },
+  'run-started': ({ part, expectedAccounts, enforcingAccounts, skippedAccounts }) =>
+    [
+      `run started for ${count(expectedAccounts.length, 'account')}`,
+      ...(enforcingAccounts.length === 0 ? [] : [`${enforcingAccounts.length} of them enforcing`]),
+      ...(skippedAccounts.length === 0 ? [] : [`${skippedAccounts.length} skipped`]),
+      ...(part.of === 1 ? [] : [`part ${part.number} of ${part.of}`]),
+    ].join(', '),
+  'sweep-finished': (tally) => `sweep finished: ${tallyInWords(tally)}`,
+  'sweep-continued': (tally) => `sweep goes on in part ${tally.part + 1}; so far: ${tallyInWords(tally)}`,
   'run-failed': ({ error }) => `run could not begin: ${error}`,
   'sweep-failed': ({ reason, error }) => (reason === 'no-access' ? `no access: ${error}` : `sweep failed: ${error}`),
   'root-key-seen': ({ activeKeys }) => `the root user has ${count(activeKeys, 'Active access key')}`,
@@ -73,4 +72,14 @@ const tell = <T extends EventType>(event: HistoryEvent<T>): string => words[even
 
 function typedKeys<K extends string>(record: { readonly [Key in K]: unknown }): K[] {
   return Object.keys(record) as K[];
+}
+
+function tallyInWords({ users, keys, steps, failed, failures }: SweepTally): string {
+  const taken = Object.entries(steps).map(([kind, number]) => `${number} ${kind}`);
+  const named = failures.map(({ userName, error }) => `${userName}: ${error}`).join('; ');
+  return [
+    `${count(users, 'user')}, ${count(keys, 'key')}`,
+    taken.length === 0 ? 'nothing to do' : taken.join(', '),
+    ...(failed === 0 ? [] : [`${count(failed, 'failure')} (${named})`]),
+  ].join('; ');
 }

@@ -2,7 +2,7 @@ import type { Deployment } from '../lambda/contracts/deployment.ts';
 import type { Clock, History, Iam, Ids, Owners, State } from '../lambda/ports.ts';
 
 /** The CLI looks at IAM; what changes it is not within its reach. */
-export type ReadOnlyIam = Pick<Iam, 'users' | 'user' | 'keys' | 'lastUse' | 'rootKeys'>;
+export type ReadOnlyIam = Pick<Iam, 'users' | 'user' | 'keys' | 'lastUse' | 'credentialReport'>;
 
 /** What a verb may need of a deployment and the AWS account it is in; made by connect, or by a test from fakes. */
 export interface Session {

@@ -1,4 +1,7 @@
 /** What the workflows need of the world. Adapters fulfil these with AWS, test/support with memory; one suite checks both. */
+
+import type { StepCounts } from './contracts/messages.ts';
+import type { OrganizationTree } from './domain/account-selection.ts';
 import type { HistoryEvent, Mode, NoticeChannel } from './domain/events.ts';
 import type { KeyStatus, LastUse } from './domain/facts.ts';
 import type {
@@ -12,6 +15,7 @@ import type {
   UserId,
   UserName,
 } from './domain/ids.ts';
+import type { CachedUser, CredentialReport } from './domain/inventory.ts';
 import type { Assignment, Exemption, Owner } from './domain/owners.ts';
 import type { SecretAccessKey } from './domain/secret-access-key.ts';
 import type { Instant } from './domain/time.ts';
@@ -90,8 +94,8 @@ export interface Iam {
   keys(userName: UserName): Promise<readonly ListedKey[]>;
   /** Never answers `unread`. */
   lastUse(keyId: AccessKeyId): Promise<LastUse>;
-  /** How many Active access keys the root user has, by the credential report; undefined when no report is to be had. */
-  rootKeys(): Promise<number | undefined>;
+  /** The account's credential report; undefined when none is to be had within a bounded wait. */
+  credentialReport(): Promise<CredentialReport | undefined>;
   /** Not idempotent: never retried after it may have taken effect. Throws KeyQuotaError, NotCreatedError, UserGoneError. */
   createKey(userName: UserName): Promise<CreatedKey>;
   /** Makes the key Inactive; harmless when it is. Throws KeyGoneError. */
@@ -152,9 +156,27 @@ export interface Journal {
   commit(change: Change): Promise<void>;
 }
 
+/** When every user of the account was last read afresh, and since when that is being done again. */
+export interface FullSweep {
+  readonly startedAt: Instant;
+  readonly finishedAt?: Instant;
+}
+
+export interface AccountMemory {
+  readonly records: ReadonlyMap<UserName, UserRecord>;
+  readonly cache: ReadonlyMap<UserName, CachedUser>;
+  readonly fullSweep?: FullSweep;
+}
+
 export interface State {
-  /** All records of the account; throws when one has a newer schema than this worker knows. */
-  records(account: AccountId): AsyncIterable<UserRecord>;
+  /** All that is remembered of the account; throws when something was written by a newer version than this worker. */
+  load(account: AccountId): Promise<AccountMemory>;
+  /** Keeps what was read of users; harmless when it is repeated. */
+  remember(account: AccountId, users: readonly CachedUser[]): Promise<void>;
+  /** Forgets what was read of users: the next sweep reads them again, or they are gone. */
+  forget(account: AccountId, userNames: readonly UserName[]): Promise<void>;
+  /** Keeps how far the reading of every user has come. */
+  markFullSweep(account: AccountId, progress: FullSweep): Promise<void>;
   /** The record as it is stored now, strongly consistent. */
   record(account: AccountId, userName: UserName): Promise<UserRecord | undefined>;
   /** `holder` is unique to one invocation. False while another holder's lease on the account has not expired. */
@@ -211,26 +233,21 @@ export interface Sweep {
   readonly account: AccountId;
   readonly now: Instant;
   readonly mode: Mode;
+  /** For a sweep that goes on where another part ran out of time; absent: part 1. */
+  readonly part?: number;
+  readonly taken?: StepCounts;
 }
 
-/** An account of the organisation. */
-export interface OrganizationAccount {
-  readonly account: AccountId;
-  readonly name: string;
-  /** `active` only when Organizations calls it ACTIVE, by State or Status, and neither calls it otherwise. */
-  readonly standing: 'active' | 'suspended' | 'other';
-  /** IDs of the root and the units above it, from the root down. */
-  readonly parents: readonly string[];
-}
-
+/** The organisation, as the management account or a delegated administrator sees it. */
 export interface Organization {
-  /** Every account, found by walking the whole tree; an answer that breaks off throws UnavailableError. */
-  accounts(): AsyncIterable<OrganizationAccount>;
+  /** The whole tree; a reading that breaks off throws UnavailableError. `runId` names the session it is read in. */
+  tree(runId: RunId): Promise<OrganizationTree>;
 }
 
-/** Puts one account's sweep on the queue. */
+/** The queue that feeds the worker. */
 export interface SweepQueue {
-  send(sweep: Sweep): Promise<void>;
+  /** Puts every sweep on the queue; throws UnavailableError when some could not be, naming how many. Others then may be. */
+  sendAll(sweeps: readonly Sweep[]): Promise<void>;
 }
 
 /** A message ready to be sent: one owner, one channel. */

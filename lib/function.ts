@@ -46,13 +46,18 @@ export class KeyturnFunction extends LambdaFunction {
   }
 }
 
-const credentialSources = [
+/**
+ * What the SDKs load only when they need it, and a function never does: ways to find credentials on a laptop, a
+ * container or an instance (a function is handed its own), and event streams, which no service here speaks.
+ */
+const neverLoaded = [
   '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-process',
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
   '@smithy/credential-provider-imds',
+  '@smithy/core/event-streams',
 ];
 
 const handlers = join(import.meta.dirname, '..', 'lambda', 'handlers');
@@ -90,11 +95,8 @@ function bundle(handler: string, outputDirectory: string): void {
     // The SDKs' ES modules shake down to half of what their CommonJS does, and load in half the time.
     mainFields: ['module', 'main'],
     minify: true,
-    // So that errors and stack traces still say what went wrong.
-    keepNames: true,
-    // The SDK that was tested is the one that runs, whatever the runtime holds; all but its ways to find credentials
-    // on a laptop, a container or an instance, which it loads only when it needs them. A function is handed its own.
-    external: credentialSources,
+    // The SDK that was tested is the one that runs, whatever the runtime holds.
+    external: neverLoaded,
     logLevel: 'warning',
   });
 }

@@ -73,6 +73,8 @@ export class Keyturn extends Construct {
     // Who may do what with what.
     const { dispatch, rotateAccount, notify } = this;
     this.rotateAccount.grantSend(dispatch.function);
+    // The rest of a sweep that runs out of time.
+    this.rotateAccount.grantSend(rotateAccount.function);
     this.history.grantAppend(dispatch.function);
 
     state.grantReadWrite(rotateAccount.function);

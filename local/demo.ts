@@ -1,7 +1,7 @@
 /** `npm run demo`: Keyturn at work in a local AWS, from its deployment to day 125. */
 import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { DAY_0, dateOf } from './demo/calendar.ts';
+import { dateOf } from './demo/calendar.ts';
 import { disappointments } from './demo/expectations.ts';
 import { awsEnvironment } from './demo/keyturn-command.ts';
 import { demoOptions } from './demo/options.ts';
@@ -10,7 +10,7 @@ import { recordOf } from './demo/record.ts';
 import { type Page, pageOf } from './demo/report/paint.ts';
 import { heading, keysReport, noticesReport } from './demo/report/report.ts';
 import { summary, whatNext } from './demo/report/summary.ts';
-import { setTheStage, type Stage } from './demo/stage.ts';
+import { type Stage, setTheStage } from './demo/stage.ts';
 import { Story } from './demo/story.ts';
 import { projectRoot } from './project-root.ts';
 
@@ -21,9 +21,13 @@ const print = (...blocks: readonly string[]) => console.log(`\n${blocks.filter((
 
 let stage: Stage | undefined;
 // Ctrl-C ends what was started; the local AWS also ends by itself with this process.
-process.once('SIGINT', () => void stop().then(() => process.exit(130)));
+process.once('SIGINT', () => {
+  if (process.stdout.isTTY) process.stdout.write('\u001b[?25h');
+  void stop().then(() => process.exit(130));
+});
 
 try {
+  print(introduction(page));
   const story = await tellStory();
   await showReport(story, page);
   const missed = disappointments(story, options.days);
@@ -37,40 +41,56 @@ try {
   process.exitCode = story.violations.length + missed.length === 0 ? 0 : 1;
   if (options.keep) await keepRunning(story.stage);
 } catch (error) {
-  console.error(`\n${page.paint.red('The demo could not go on.')} ${error instanceof Error ? error.message : String(error)}`);
-  if (process.env['KEYTURN_DEBUG'] === '1') console.error(error);
+  console.error(
+    `\n${page.paint.red('The demo could not go on.')} ${error instanceof Error ? error.message : String(error)}`,
+  );
+  if (process.env.KEYTURN_DEBUG === '1') console.error(error);
   process.exitCode = 1;
 } finally {
   await stop();
 }
 
+function introduction({ paint }: Page): string {
+  return [
+    `${paint.bold('Keyturn')} rotates the access keys of IAM users. All of what follows happens on this machine: a local AWS,`,
+    `the real cdk, and the deployed functions run as Lambda would, with a clock that is turned forward day by day.`,
+  ].join('\n');
+}
+
 async function tellStory(): Promise<Story> {
   const { mode, days } = options;
   const ownersFile = relative(process.cwd(), join(projectRoot, 'local', 'demo', 'owners.csv'));
-  return showProgress<Story>([
+  let story: Story | undefined;
+  const told = (): Story => {
+    if (story === undefined) throw new Error('The stage was not set.');
+    return story;
+  };
+  await showProgress([
     {
       title: 'A local AWS, and Keyturn in it: the real cdk bootstrap and cdk deploy',
       async work(say) {
         stage = await setTheStage({ mode, onProgress: say });
-        return new Story(stage);
+        story = new Story(stage);
       },
     },
     {
       title: 'Eleven IAM users with keys up to 400 days old, their owners from a CSV file, an exemption',
-      work: (_, story) => story.begin(ownersFile),
+      work: () => told().begin(ownersFile),
     },
     {
-      title: `${days + 1} days from ${new Date(DAY_0).toDateString()} on, in ${mode} mode, everything checked after each`,
-      async work(say, story) {
+      title: `${days + 1} days from ${dateOf(0)} on, in ${mode} mode, everything checked after each`,
+      async work(say) {
+        const { deliveries, violations } = told();
         for (let day = 0; day <= days; day += 1) {
-          await story.live(day);
-          const news = `${story.deliveries.length} notices, ${story.violations.length} violations so far`;
+          await told().live(day);
+          const news = `${deliveries.length} notices, ${violations.length} violations so far`;
           say(`day ${day}  ${dateOf(day)}  ${news}`, day % 10 === 0 || day === days);
         }
-        await story.end(days);
+        await told().end(days);
       },
     },
   ]);
+  return told();
 }
 
 async function showReport(story: Story, page: Page): Promise<void> {
@@ -87,7 +107,9 @@ async function keepRunning({ emulator }: Stage): Promise<void> {
   const variables = Object.entries(await awsEnvironment(emulator)).map(([name, value]) => `  export ${name}=${value}`);
   print(
     heading('The local AWS is still running', page),
-    [`  In another terminal (its clock shows ${emulator.clock.now().toISOString().slice(0, 10)}):`, ...variables].join('\n'),
+    [`  In another terminal (its clock shows ${emulator.clock.now().toISOString().slice(0, 10)}):`, ...variables].join(
+      '\n',
+    ),
     '  npx keyturn status; npx keyturn history --user build-bot; aws iam list-users, if you have the AWS CLI',
     '  Ctrl-C here ends it.',
   );

@@ -80,7 +80,7 @@ function withoutReport(iam: ReadOnlyIam): ReadOnlyIam {
     user: (userName) => iam.user(userName),
     keys: (userName) => iam.keys(userName),
     lastUse: (keyId) => iam.lastUse(keyId),
-    rootKeys: () => Promise.resolve(undefined),
+    credentialReport: () => Promise.resolve(undefined),
   };
 }
 

@@ -1,6 +1,8 @@
 import { GenerateCredentialReportCommand, GetCredentialReportCommand, type IAMClient } from '@aws-sdk/client-iam';
 import { CsvError, parse } from 'csv-parse/sync';
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { userName } from '../contracts/identifiers.ts';
+import type { CredentialReport, ReportedKey, ReportedUser } from '../domain/inventory.ts';
 import { UnavailableError } from '../ports.ts';
 import { asUnavailable, hasCode, isThrottling } from './aws-errors.ts';
 import { complete } from './iam-answers.ts';
@@ -17,16 +19,19 @@ export interface ReportPolling {
 }
 
 /**
- * How many Active access keys the root user has by the account's credential report; undefined when none is ready within
- * the bound, or AWS makes none now. `client` should make single attempts: this polls anyway.
+ * The account's credential report; undefined when none is ready within the bound, or AWS makes none now. `client` should
+ * make single attempts: this polls anyway. Throws UnavailableError when the report is not one.
  */
-export async function activeRootKeys(client: IAMClient, polling: ReportPolling): Promise<number | undefined> {
+export async function credentialReport(
+  client: IAMClient,
+  polling: ReportPolling,
+): Promise<CredentialReport | undefined> {
   const looks = Math.max(1, Math.ceil(polling.bound / polling.poll));
   for (let look = 0; look < looks; look += 1) {
     if (look > 0) await polling.pause(polling.poll);
     const found = await report(client);
     if (found === 'none to be had') return undefined;
-    if (found !== 'not yet') return rootKeysIn(found);
+    if (found !== 'not yet') return read(found);
   }
   return undefined;
 }
@@ -56,12 +61,64 @@ async function report(client: IAMClient): Promise<Uint8Array | 'not yet' | 'none
 const notReady = ['CredentialReportNotPresent', 'CredentialReportExpired', 'CredentialReportNotReady'];
 
 // A root user's flag is true or false; the other two are what the report writes where nothing applies.
-const flag = z.enum(['true', 'false', 'N/A', 'not_supported']).transform((text) => text === 'true');
+const flag = z.pipe(
+  z.enum(['true', 'false', 'N/A', 'not_supported']),
+  z.transform((text) => text === 'true'),
+);
+const noTime = new Set(['N/A', 'not_supported', 'no_information']);
+const isTime = (text: string): boolean => !Number.isNaN(Date.parse(text));
+const time = z.pipe(
+  z.string().check(z.refine((text) => isTime(text) || noTime.has(text), 'is not a time')),
+  z.transform((text) => (isTime(text) ? Date.parse(text) : undefined)),
+);
+const certainTime = z.pipe(
+  z.string().check(z.refine(isTime, 'is not a time')),
+  z.transform((text) => Date.parse(text)),
+);
 const rootRow = z.object({ user: z.literal(ROOT), access_key_1_active: flag, access_key_2_active: flag });
 const anyRow = z.object({ user: z.string() });
+const userRow = z.object({
+  user: userName,
+  arn: z.string().check(z.startsWith('arn:')),
+  user_creation_time: certainTime,
+  access_key_1_active: flag,
+  access_key_1_last_rotated: time,
+  access_key_2_active: flag,
+  access_key_2_last_rotated: time,
+});
 
-function rootKeysIn(content: Uint8Array): number {
-  const root = rowsOf(content).find((row) => anyRow.safeParse(row).data?.user === ROOT);
+function read(content: Uint8Array): CredentialReport {
+  const rows = rowsOf(content);
+  const users = usersIn(rows);
+  return { rootKeys: rootKeysIn(rows), ...(users && { users }) };
+}
+
+/** Undefined when a single row cannot be read: a shortened list is never taken for the whole. */
+function usersIn(rows: readonly unknown[]): readonly ReportedUser[] | undefined {
+  const users: ReportedUser[] = [];
+  for (const row of rows) {
+    if (anyRow.safeParse(row).data?.user === ROOT) continue;
+    const parsed = userRow.safeParse(row);
+    if (!parsed.success || !namesItself(parsed.data)) return undefined;
+    const { user, arn, user_creation_time: createdAt, ...keys } = parsed.data;
+    const first = reportedKey(keys.access_key_1_active, keys.access_key_1_last_rotated);
+    const second = reportedKey(keys.access_key_2_active, keys.access_key_2_last_rotated);
+    users.push({ userName: user, arn, createdAt, keys: [first, second] });
+  }
+  return users;
+}
+
+/** A name that was torn at its comma would leave the rest of its row in the wrong columns. */
+const namesItself = ({ user, arn }: { readonly user: string; readonly arn: string }): boolean =>
+  arn.endsWith(`/${user}`);
+
+const reportedKey = (active: boolean, lastRotated: number | undefined): ReportedKey => ({
+  active,
+  ...(lastRotated === undefined ? {} : { lastRotated }),
+});
+
+function rootKeysIn(rows: readonly unknown[]): number {
+  const root = rows.find((row) => anyRow.safeParse(row).data?.user === ROOT);
   if (root === undefined) throw unreadable(`it has no row ${ROOT}`);
   const parsed = rootRow.safeParse(root);
   if (!parsed.success) {
@@ -73,7 +130,7 @@ function rootKeysIn(content: Uint8Array): number {
 
 function rowsOf(content: Uint8Array): readonly unknown[] {
   try {
-    // Only the root user's row is read; another one that does not fit its header must not hide it.
+    // A row that does not fit its header must not hide the others; whoever reads it finds out.
     return parse(Buffer.from(content), { columns: true, relax_column_count: true });
   } catch (error) {
     if (error instanceof CsvError) throw unreadable(error.message);

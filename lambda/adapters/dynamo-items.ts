@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { calling } from './aws-errors.ts';
 
 /** What a table or its stream holds is not what this version of Keyturn can read; says which item and which fields. */
@@ -13,7 +13,7 @@ export const documents = (client: DynamoDBClient): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
 /** Parses an item that was read from `source`. Throws MalformedItemError. */
-export function readItem<T>(schema: z.ZodType<T>, item: Record<string, unknown>, source: string): T {
+export function readItem<T>(schema: z.ZodMiniType<T>, item: Record<string, unknown>, source: string): T {
   const parsed = schema.safeParse(item);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the item'}: ${issue.message}`);

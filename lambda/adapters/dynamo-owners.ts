@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { assignmentSchema, exemptionSchema, ownerSchema } from '../contracts/owners.ts';
 import { ownersTable } from '../contracts/tables.ts';
 import type { AccountId, OwnerId } from '../domain/ids.ts';
@@ -71,7 +71,7 @@ export class DynamoOwners implements Owners {
     return this.#delete(exemptionKey(exemption));
   }
 
-  async #ofAccount<T>(kind: Kind, account: AccountId, schema: z.ZodType<T>): Promise<readonly T[]> {
+  async #ofAccount<T>(kind: Kind, account: AccountId, schema: z.ZodMiniType<T>): Promise<readonly T[]> {
     const found: T[] = [];
     for (const scope of [account, '*']) {
       for await (const item of this.#list(kind, schema, `${scope}#`)) found.push(item);
@@ -79,7 +79,7 @@ export class DynamoOwners implements Owners {
     return found;
   }
 
-  async *#list<T>(kind: Kind, schema: z.ZodType<T>, prefix?: string): AsyncIterable<T> {
+  async *#list<T>(kind: Kind, schema: z.ZodMiniType<T>, prefix?: string): AsyncIterable<T> {
     const items = queried(this.#client, {
       TableName: this.#table,
       ConsistentRead: true,

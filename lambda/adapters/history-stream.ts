@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { HistoryEvent } from '../domain/events.ts';
 import { MalformedItemError } from './dynamo-items.ts';
 import { eventOfItem } from './history-item.ts';

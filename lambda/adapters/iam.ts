@@ -9,10 +9,11 @@ import {
 } from '@aws-sdk/client-iam';
 import type { LastUse } from '../domain/facts.ts';
 import type { AccessKeyId, UserName } from '../domain/ids.ts';
+import type { CredentialReport } from '../domain/inventory.ts';
 import { type CreatedKey, type Iam, type IamUser, KeyGoneError, type ListedKey, UserGoneError } from '../ports.ts';
 import { calling, hasCode } from './aws-errors.ts';
 import { createAccessKey } from './create-access-key.ts';
-import { activeRootKeys } from './credential-report.ts';
+import { credentialReport } from './credential-report.ts';
 import { complete, iamUser, lastUse, listedKey, nextMarker } from './iam-answers.ts';
 import { type Pause, pause as realPause } from './pause.ts';
 
@@ -86,9 +87,9 @@ export class AwsIam implements Iam {
     return lastUse(complete(action, 'AccessKeyLastUsed', answer.AccessKeyLastUsed));
   }
 
-  rootKeys(): Promise<number | undefined> {
+  credentialReport(): Promise<CredentialReport | undefined> {
     const { pause, reportPoll: poll, reportBound: bound } = this.#options;
-    return activeRootKeys(this.#single, { pause, poll, bound });
+    return credentialReport(this.#single, { pause, poll, bound });
   }
 
   createKey(userName: UserName): Promise<CreatedKey> {

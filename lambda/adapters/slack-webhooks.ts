@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Instant, MINUTE } from '../domain/time.ts';
 import { type Clock, UnavailableError } from '../ports.ts';
 import { calling } from './aws-errors.ts';

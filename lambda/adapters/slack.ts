@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Channel, type OutgoingNotice, UnavailableError } from '../ports.ts';
 import { type Pause, pause as realPause } from './pause.ts';
 import type { SlackWebhooks } from './slack-webhooks.ts';
@@ -85,7 +85,10 @@ function gist(text: string): string {
 }
 
 /** What fetch throws: its name, and inside it the code of the network's fault. Messages may name the URL and are not used. */
-const fetchFault = z.object({ name: z.string(), cause: z.object({ code: z.string() }).optional().catch(undefined) });
+const fetchFault = z.object({
+  name: z.string(),
+  cause: z.catch(z.optional(z.object({ code: z.string() })), undefined),
+});
 
 function reasonOf(error: unknown): string {
   const { name = 'unknown reason', cause } = fetchFault.safeParse(error).data ?? {};

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Settings, settingsSchema } from './settings.ts';
 
 /** What is deployed, as the hub stack records it in the deployment parameter for the CLI. */
@@ -19,4 +19,4 @@ export const deploymentSchema = z.object({
   tables: z.object({ owners: z.string(), state: z.string(), history: z.string() }),
   topics: z.object({ notices: z.string(), operators: z.string() }),
   memberRoleName: z.string(),
-}) satisfies z.ZodType<Deployment>;
+}) satisfies z.ZodMiniType<Deployment>;

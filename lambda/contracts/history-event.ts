@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { EventType, HistoryEvent, SkipReason } from '../domain/events.ts';
 import type { RetirementReason, WaitReason } from '../domain/reasons.ts';
 import {
@@ -17,18 +17,18 @@ import {
 const head = {
   id: eventId,
   time: isoTime,
-  runId: runId.exactOptional(),
+  runId: z.exactOptional(runId),
   account: accountId,
-  userName: userName.exactOptional(),
-  userId: userId.exactOptional(),
-  userPath: z.string().exactOptional(),
-  keyId: accessKeyId.exactOptional(),
-  actor: z.string().min(1),
+  userName: z.exactOptional(userName),
+  userId: z.exactOptional(userId),
+  userPath: z.exactOptional(z.string()),
+  keyId: z.exactOptional(accessKeyId),
+  actor: z.string().check(z.minLength(1)),
   mode: z.enum(['observe', 'enforce']),
   policy: z.object({ rotateAfterDays: z.int(), disableAfterDays: z.int(), deleteAfterDays: z.int() }),
 };
 
-const event = <T extends EventType, Details extends z.ZodRawShape>(type: T, details: Details) =>
+const event = <T extends EventType, Details extends z.core.$ZodLooseShape>(type: T, details: Details) =>
   z.object({ ...head, type: z.literal(type), details: z.object(details) });
 
 // Written as objects so that a reason the domain adds, or drops, does not compile until it is here.
@@ -57,6 +57,16 @@ const skipReason = z.enum({
   'not-active': 'not-active',
 } as const satisfies { [R in SkipReason]: R });
 
+const sweepTally = {
+  part: z.int(),
+  users: z.int(),
+  keys: z.int(),
+  rootKeys: z.exactOptional(z.int()),
+  steps: z.record(z.string(), z.int()),
+  failed: z.int(),
+  failures: z.array(z.object({ userName, error: z.string() })),
+};
+
 const somebody = z.enum(['keyturn', 'somebody']);
 const receipt = {
   about: z.array(eventId),
@@ -67,17 +77,14 @@ const receipt = {
 /** One line of history, as it is stored and as the stream brings it. */
 export const historyEventSchema = z.discriminatedUnion('type', [
   event('run-started', {
+    part: z.object({ number: z.int(), of: z.int() }),
     expectedAccounts: z.array(accountId),
+    enforcingAccounts: z.array(accountId),
     skippedAccounts: z.array(z.object({ account: accountId, why: skipReason })),
   }),
   event('run-failed', { error: z.string() }),
-  event('sweep-finished', {
-    users: z.int(),
-    keys: z.int(),
-    rootKeys: z.int().exactOptional(),
-    steps: z.record(z.string(), z.int()),
-    failures: z.array(z.object({ userName, error: z.string() })),
-  }),
+  event('sweep-finished', sweepTally),
+  event('sweep-continued', sweepTally),
   event('sweep-failed', { reason: z.enum(['no-access', 'failed']), error: z.string() }),
   event('root-key-seen', { activeKeys: z.int() }),
   event('rotation-upcoming', { rotateAt: isoTime, thresholdDays: z.number() }),
@@ -100,8 +107,8 @@ export const historyEventSchema = z.discriminatedUnion('type', [
   }),
   event('retirement-started', {
     why: retirementReason,
-    successorKeyId: accessKeyId.exactOptional(),
-    disableAt: isoTime.exactOptional(),
+    successorKeyId: z.exactOptional(accessKeyId),
+    disableAt: z.exactOptional(isoTime),
     deleteAt: isoTime,
   }),
   event('retirement-cancelled', { why: z.string() }),
@@ -111,17 +118,17 @@ export const historyEventSchema = z.discriminatedUnion('type', [
     by: somebody,
     why: retirementReason,
     deleteAt: isoTime,
-    successorKeyId: accessKeyId.exactOptional(),
+    successorKeyId: z.exactOptional(accessKeyId),
   }),
   event('delete-intended', {}),
   event('delete-failed', { error: z.string() }),
-  event('key-deleted', { by: somebody, why: retirementReason.exactOptional() }),
-  event('key-reactivated', { disableAt: isoTime, successorKeyId: accessKeyId.exactOptional() }),
+  event('key-deleted', { by: somebody, why: z.exactOptional(retirementReason) }),
+  event('key-reactivated', { disableAt: isoTime, successorKeyId: z.exactOptional(accessKeyId) }),
   event('step-waiting', {
     step: z.enum(['rotate', 'disable', 'delete']),
     reason: waitReason,
-    until: isoTime.exactOptional(),
-    lastUse: z.object({ at: isoTime, service: z.string(), region: z.string() }).exactOptional(),
+    until: z.exactOptional(isoTime),
+    lastUse: z.exactOptional(z.object({ at: isoTime, service: z.string(), region: z.string() })),
   }),
   event('user-blocked', { reason: z.literal('too-many-keys'), keys: z.int() }),
   event('user-unblocked', {}),
@@ -139,7 +146,7 @@ export const historyEventSchema = z.discriminatedUnion('type', [
   event('owners-imported', { owners: z.int(), assignments: z.int(), changes: z.array(z.string()) }),
   event('notice-delivered', receipt),
   event('notice-failed', { ...receipt, error: z.string() }),
-]) satisfies z.ZodType<HistoryEvent>;
+]) satisfies z.ZodMiniType<HistoryEvent>;
 
 // `satisfies` would pass over a forgotten type; this does not compile when there is one.
 type Readable = z.output<typeof historyEventSchema>['type'];

@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import './english.ts';
 import {
   InvalidIdError,
   parseAccessKeyId,
@@ -14,15 +15,16 @@ import {
 
 /** Turns one of the domain's parsers into a schema with the parser's own message. */
 function schemaOf<Id extends string>(parse: (text: string) => Id) {
-  return z.string().transform((text, context): Id => {
+  const parsed = z.transform((text: string, { issues }): Id => {
     try {
       return parse(text);
     } catch (error) {
       if (!(error instanceof InvalidIdError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
+      issues.push({ code: 'custom', message: error.message, input: text });
       return z.NEVER;
     }
   });
+  return z.pipe(z.string(), parsed);
 }
 
 export const accountId = schemaOf(parseAccountId);

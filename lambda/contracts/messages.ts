@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Mode } from '../domain/events.ts';
 import type { AccountId, RunId } from '../domain/ids.ts';
 import type { IsoTime } from '../domain/time.ts';
@@ -11,9 +11,9 @@ export interface ScheduleEvent {
 }
 
 export const scheduleEventSchema = z.object({
-  id: z.string().min(1),
+  id: z.string().check(z.minLength(1)),
   time: isoTime,
-}) satisfies z.ZodType<ScheduleEvent>;
+}) satisfies z.ZodMiniType<ScheduleEvent>;
 
 /** One account's sweep, as it travels through the queue. */
 export interface SweepMessage {
@@ -24,7 +24,19 @@ export interface SweepMessage {
   readonly now: IsoTime;
   /** Whether this account is in a wave that enforces. */
   readonly mode: Mode;
+  /** 1 for the message that dispatch sent; a sweep that runs out of time sends the next part to itself. */
+  readonly part: number;
+  /** Disruptive steps that earlier parts took: they count against the caps of the run. */
+  readonly taken: StepCounts;
 }
+
+export interface StepCounts {
+  readonly rotate: number;
+  readonly disable: number;
+  readonly delete: number;
+}
+
+const count = z.int().check(z.nonnegative());
 
 export const sweepMessageSchema = z.object({
   schema: z.literal(1),
@@ -32,4 +44,6 @@ export const sweepMessageSchema = z.object({
   account: accountId,
   now: isoTime,
   mode: z.enum(['observe', 'enforce']),
-}) satisfies z.ZodType<SweepMessage>;
+  part: z.int().check(z.positive()),
+  taken: z.object({ rotate: count, disable: count, delete: count }),
+}) satisfies z.ZodMiniType<SweepMessage>;

@@ -3,7 +3,7 @@
  *
  * Owners   pk `OWNER`, sk owner ID · pk `ASSIGNMENT`, sk `<account>#<kind>#<value>` · pk `EXEMPTION`, sk `<account>#<id>`
  *          (`<account>` may be `*`; a query by `begins_with(sk, '<account>#')` answers for one account).
- * State    pk account ID, sk `user#<user name>` or `lease`.
+ * State    pk account ID, sk `user#<user name>` (record), `keys#<user name>` (cached reading), `full-sweep` or `lease`.
  * History  pk `<account>/<user name>` (`<account>/` for what concerns the account), sk event ID (a ULID: sorts by time).
  */
 export const ownersTable = { partitionKey: 'pk', sortKey: 'sk' } as const;

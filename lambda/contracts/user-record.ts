@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   RECORD_SCHEMA,
   type Retirement,
@@ -19,27 +19,27 @@ const rotationEntry = z.object({
   at: instant,
   expiresAt: instant,
   keysBefore: z.array(accessKeyId),
-}) satisfies z.ZodType<RotationEntry>;
+}) satisfies z.ZodMiniType<RotationEntry>;
 
 const retirement = z.object({
   keyId: accessKeyId,
   why: retirementReason,
-  successorKeyId: accessKeyId.exactOptional(),
+  successorKeyId: z.exactOptional(accessKeyId),
   startedAt: instant,
   announcement: eventId,
   promisedAt: instant,
-  disabledAt: instant.exactOptional(),
-  intent: z.object({ step: z.enum(['disable', 'delete']), runId, at: instant, expiresAt: instant }).exactOptional(),
-}) satisfies z.ZodType<Retirement>;
+  disabledAt: z.exactOptional(instant),
+  intent: z.exactOptional(z.object({ step: z.enum(['disable', 'delete']), runId, at: instant, expiresAt: instant })),
+}) satisfies z.ZodMiniType<Retirement>;
 
 const tracking = z.object({
-  rotation: rotationEntry.exactOptional(),
+  rotation: z.exactOptional(rotationEntry),
   retirements: z.record(accessKeyId, retirement),
   warned: z.record(accessKeyId, z.number()),
   waiting: z.record(accessKeyId, z.object({ step: z.string(), reason: waitReason })),
-  blocked: z.string().exactOptional(),
-  exemptionTold: exemptionId.exactOptional(),
-}) satisfies z.ZodType<Tracking>;
+  blocked: z.exactOptional(z.string()),
+  exemptionTold: z.exactOptional(exemptionId),
+}) satisfies z.ZodMiniType<Tracking>;
 
 const shadow = z.object({
   tracking,
@@ -47,7 +47,7 @@ const shadow = z.object({
   created: z.array(z.object({ keyId: accessKeyId, createdAt: instant })),
   disabled: z.array(accessKeyId),
   deleted: z.array(accessKeyId),
-}) satisfies z.ZodType<Shadow>;
+}) satisfies z.ZodMiniType<Shadow>;
 
 /** What Keyturn remembers of one user, as the State table holds it. */
 export const userRecordSchema = z.object({
@@ -59,7 +59,7 @@ export const userRecordSchema = z.object({
   account: accountId,
   userName,
   userId,
-  version: z.int().positive(),
+  version: z.int().check(z.positive()),
   tracking,
-  shadow: shadow.exactOptional(),
-}) satisfies z.ZodType<UserRecord>;
+  shadow: z.exactOptional(shadow),
+}) satisfies z.ZodMiniType<UserRecord>;

@@ -26,21 +26,18 @@ export interface PolicyInForce {
 export interface EventDetails {
   // A run and its sweeps.
   'run-started': {
+    /** Which of how many events this is, from 1: a run over thousands of accounts does not fit into one. */
+    readonly part: { readonly number: number; readonly of: number };
     readonly expectedAccounts: readonly AccountId[];
+    /** Those of them that enforce although the run's mode is `observe`. */
+    readonly enforcingAccounts: readonly AccountId[];
     /** Accounts that were found and are left out, with the reason. */
     readonly skippedAccounts: readonly { readonly account: AccountId; readonly why: SkipReason }[];
   };
   'run-failed': { readonly error: string };
-  'sweep-finished': {
-    readonly users: number;
-    readonly keys: number;
-    /** Active access keys of the root user; absent: no credential report was to be had. */
-    readonly rootKeys?: number;
-    /** Steps taken, by kind. */
-    readonly steps: Readonly<Record<string, number>>;
-    /** Users about whom something was unknown, or whose step failed. */
-    readonly failures: readonly { readonly userName: UserName; readonly error: string }[];
-  };
+  'sweep-finished': SweepTally;
+  /** Its time was up; the rest is done by the next part. */
+  'sweep-continued': SweepTally;
   /** `no-access`: the member role could not be assumed; `failed`: anything else. */
   'sweep-failed': { readonly reason: 'no-access' | 'failed'; readonly error: string };
   'root-key-seen': { readonly activeKeys: number };
@@ -125,6 +122,21 @@ export type SkipReason = 'excluded' | 'not-selected' | 'suspended' | 'not-active
 export type RotationStage = 'make-room' | 'create' | 'store' | 'verify' | 'publish';
 export type NoticeChannel = 'sns' | 'slack' | 'operators-topic';
 export type EventType = keyof EventDetails;
+
+/** What one part of a sweep did. */
+export interface SweepTally {
+  readonly part: number;
+  readonly users: number;
+  readonly keys: number;
+  /** Active access keys of the root user; absent: no credential report was to be had. */
+  readonly rootKeys?: number;
+  /** Steps taken, by kind. */
+  readonly steps: Readonly<Record<string, number>>;
+  /** How many users failed: something about them was unknown, or a step of theirs failed. */
+  readonly failed: number;
+  /** The first hundred of them. */
+  readonly failures: readonly { readonly userName: UserName; readonly error: string }[];
+}
 
 export interface EventHead {
   readonly id: EventId;

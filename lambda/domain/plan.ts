@@ -1,6 +1,7 @@
 import type { Mode } from './events.ts';
 import type { UnknownUser, UserFacts } from './facts.ts';
 import type { AccountId } from './ids.ts';
+import type { CachedUser } from './inventory.ts';
 import type { Exemption } from './owners.ts';
 import type { DisruptiveStep, Step } from './step.ts';
 import type { Instant } from './time.ts';
@@ -27,6 +28,8 @@ export interface KnownUserPlan {
   readonly tracking: Tracking;
   readonly exemption?: Exemption;
   readonly steps: readonly Step[];
+  /** The reading that `user` comes from. */
+  readonly reading: CachedUser;
 }
 
 /** A user about whom something is unknown: it is left alone, and counts as a failure. */
@@ -44,15 +47,17 @@ export interface GoneUserPlan {
 const disruptiveKinds = ['rotate', 'disable', 'delete'] as const;
 
 /**
- * Keeps at most `most` steps of each disruptive kind, those of the oldest keys; the rest waits with reason `cap`. A
+ * Keeps at most so many steps of each disruptive kind, those of the oldest keys; the rest waits with reason `cap`. A
  * rotation into a slot that a deferred deletion would have freed waits with it.
  */
-export function capped(plans: readonly UserPlan[], most: number): readonly UserPlan[] {
+export function capped(
+  plans: readonly UserPlan[],
+  most: Readonly<Record<DisruptiveStep['kind'], number>>,
+): readonly UserPlan[] {
   const deferred = new Set<Step>();
   for (const kind of disruptiveKinds) {
     const steps = plans.flatMap(stepsOf).filter((step): step is DisruptiveStep => step.kind === kind);
-    if (steps.length <= most) continue;
-    for (const step of steps.sort(olderFirst).slice(most)) deferred.add(step);
+    for (const step of steps.sort(olderFirst).slice(most[kind])) deferred.add(step);
   }
   if (deferred.size === 0) return plans;
   return plans.map((plan) => (plan.kind === 'known' ? { ...plan, steps: withDeferrals(plan, deferred) } : plan));

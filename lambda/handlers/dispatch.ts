@@ -1,6 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoHistory } from '../adapters/dynamo-history.ts';
+import { AwsOrganization } from '../adapters/organizations.ts';
 import { SqsDeadLetters, SqsSweepQueue } from '../adapters/sqs.ts';
 import { systemClock as clock } from '../adapters/system-clock.ts';
 import { UlidIds } from '../adapters/ulid-ids.ts';
@@ -11,11 +13,20 @@ import { createLog } from '../platform/logger.ts';
 import { singleEvent } from '../platform/single-event.ts';
 import { dispatch } from '../workflows/dispatch.ts';
 
+/** Organizations throttles the reading of a few hundred units already; one call too many would fail the whole run. */
+const LISTING_ATTEMPTS = 12;
+
 const { region, settings, ...environment } = parseEnvironment(dispatchEnvironment, process.env);
 const client = { ...clientSettings, region };
 const sqs = new SQSClient(client);
 const log = createLog('dispatch');
+const { accounts } = settings;
 const world = {
+  organization: new AwsOrganization({
+    client: { ...client, maxAttempts: LISTING_ATTEMPTS },
+    sts: new STSClient(client),
+    readerRoleArn: accounts.kind === 'organization' ? accounts.readerRoleArn : undefined,
+  }),
   queue: new SqsSweepQueue(sqs, environment.sweepQueueUrl),
   history: new DynamoHistory(new DynamoDBClient(client), environment.historyTable),
   ids: new UlidIds(),

@@ -6,7 +6,7 @@ import { DynamoHistory } from '../adapters/dynamo-history.ts';
 import { DynamoJournal } from '../adapters/dynamo-journal.ts';
 import { DynamoOwners } from '../adapters/dynamo-owners.ts';
 import { DynamoState } from '../adapters/dynamo-state.ts';
-import { SqsDeadLetters } from '../adapters/sqs.ts';
+import { SqsDeadLetters, SqsSweepQueue } from '../adapters/sqs.ts';
 import { accountOpener } from '../adapters/sts.ts';
 import { systemClock as clock } from '../adapters/system-clock.ts';
 import { UlidIds } from '../adapters/ulid-ids.ts';
@@ -27,6 +27,9 @@ const {
 } = parseEnvironment(rotateAccountEnvironment, process.env);
 const client = { ...clientSettings, region };
 const dynamo = new DynamoDBClient(client);
+const sqs = new SQSClient(client);
+/** Milliseconds that a step begun at the last moment may take: a new key is proved for half a minute. */
+const LAST_STEP = 90_000;
 const { stateTable, historyTable, ownersTable, externalId, secretReaders } = environment;
 const world = {
   openAccount: accountOpener({ sts: new STSClient(client), region, roleName, externalId, secretReaders }),
@@ -34,18 +37,19 @@ const world = {
   journal: new DynamoJournal(dynamo, { state: stateTable, history: historyTable }),
   history: new DynamoHistory(dynamo, historyTable),
   owners: new DynamoOwners(dynamo, ownersTable),
+  queue: new SqsSweepQueue(sqs, environment.sweepQueueUrl),
   ids: new UlidIds(),
   clock,
   settings,
 };
 const log = createLog('rotate-account');
 const counters = createCounters('rotate-account');
-const deadLetters = new SqsDeadLetters(new SQSClient(client), environment.deadLetterQueueUrl);
+const deadLetters = new SqsDeadLetters(sqs, environment.deadLetterQueueUrl);
 
-async function work(message: SweepMessage): Promise<void> {
+async function work(message: SweepMessage, remainingMs: number): Promise<void> {
   const { runId, account } = message;
-  const report = await sweepAccount({ ...world, log: log.with({ runId, account }) }, message, randomUUID());
-  countSweep(counters, report);
+  const invocation = { holder: randomUUID(), deadline: clock.now() + remainingMs - LAST_STEP };
+  countSweep(counters, await sweepAccount({ ...world, log: log.with({ runId, account }) }, message, invocation));
 }
 
 /** Sweeps one account per message of the sweep queue. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { environment } from '../contracts/environment.ts';
 import { settingsSchema } from '../contracts/settings.ts';
 
@@ -7,19 +7,18 @@ export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
 
-const text = z.string({ error: 'is not set' }).min(1, 'is empty');
+const text = z.string({ error: 'is not set' }).check(z.minLength(1, 'is empty'));
 
-const json = <T>(schema: z.ZodType<T>) =>
-  text
-    .transform((value, context): unknown => {
-      try {
-        return JSON.parse(value);
-      } catch {
-        context.addIssue({ code: 'custom', message: 'is not JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
+const parsedJson = z.transform((value: string, { issues }): unknown => {
+  try {
+    return JSON.parse(value);
+  } catch {
+    issues.push({ code: 'custom', message: 'is not JSON', input: value });
+    return z.NEVER;
+  }
+});
+
+const json = <T>(schema: z.ZodMiniType<T>) => z.pipe(z.pipe(text, parsedJson), schema);
 
 /** Where each value comes from. Lambda itself sets the Region. */
 const variableOf = { ...environment, region: 'AWS_REGION' } as const;
@@ -35,14 +34,14 @@ const everything = z.object({
   deadLetterQueueUrl: text,
   noticesTopicArn: text,
   operatorsTopicArn: text,
-  slackSecretName: text.exactOptional(),
+  slackSecretName: z.exactOptional(text),
   memberRoleName: text,
   externalId: text,
   secretReaders: json(z.array(z.string())),
-} satisfies Record<keyof typeof variableOf, z.ZodType>);
+} satisfies Record<keyof typeof variableOf, z.ZodMiniType>);
 
 /** What each function works with. */
-export const dispatchEnvironment = everything.pick({
+export const dispatchEnvironment = z.pick(everything, {
   region: true,
   settings: true,
   historyTable: true,
@@ -50,19 +49,20 @@ export const dispatchEnvironment = everything.pick({
   deadLetterQueueUrl: true,
 });
 
-export const rotateAccountEnvironment = everything.pick({
+export const rotateAccountEnvironment = z.pick(everything, {
   region: true,
   settings: true,
   ownersTable: true,
   stateTable: true,
   historyTable: true,
+  sweepQueueUrl: true,
   deadLetterQueueUrl: true,
   memberRoleName: true,
   externalId: true,
   secretReaders: true,
 });
 
-export const notifyEnvironment = everything.pick({
+export const notifyEnvironment = z.pick(everything, {
   region: true,
   ownersTable: true,
   historyTable: true,
@@ -73,7 +73,7 @@ export const notifyEnvironment = everything.pick({
 });
 
 /** Reads a function's environment. Throws EnvironmentError. */
-export function parseEnvironment<T>(schema: z.ZodType<T>, variables: NodeJS.ProcessEnv): T {
+export function parseEnvironment<T>(schema: z.ZodMiniType<T>, variables: NodeJS.ProcessEnv): T {
   const given = Object.entries(variableOf)
     .map(([name, variable]) => [name, variables[variable]] as const)
     .filter(([, value]) => value !== undefined);

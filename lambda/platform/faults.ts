@@ -1,5 +1,5 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 
 /** What a schema found wrong, in one line: `account: '12' is not an AWS account ID (12 digits); now: …`. */
-export const faultsOf = ({ issues }: z.ZodError): string =>
+export const faultsOf = ({ issues }: z.core.$ZodError): string =>
   issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; ');

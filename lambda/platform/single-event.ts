@@ -1,11 +1,11 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { DeadLetters, Log } from '../ports.ts';
 import { faultsOf } from './faults.ts';
 
 export interface SingleEventOptions<T> {
   /** Where the events come from, for letters to the dead-letter queue. */
   readonly source: string;
-  readonly schema: z.ZodType<T>;
+  readonly schema: z.ZodMiniType<T>;
   readonly deadLetters: DeadLetters;
   readonly log: Log;
   /** Handles the event; when it throws, Lambda tries again. */

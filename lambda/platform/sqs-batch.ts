@@ -1,31 +1,39 @@
-import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type * as z from 'zod';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type * as z from 'zod/mini';
 import type { DeadLetters, Log } from '../ports.ts';
 import { faultsOf } from './faults.ts';
 
 export interface SqsBatchOptions<T> {
   /** Where the messages come from, for letters to the dead-letter queue: the queue's purpose. */
   readonly source: string;
-  readonly schema: z.ZodType<T>;
+  readonly schema: z.ZodMiniType<T>;
   readonly deadLetters: DeadLetters;
   readonly log: Log;
-  /** Handles one message; when it throws, that message alone is delivered again. */
-  readonly work: (message: T) => Promise<void>;
+  /** Handles one message in what is left of the invocation's time; when it throws, that message alone comes again. */
+  readonly work: (message: T, remainingMs: number) => Promise<void>;
 }
 
 /**
  * The handler of a queue. A message that cannot be understood would fail for ever: it is parked at once, with the reason,
  * and the others of its batch do not notice.
  */
-export function sqsBatch<T>(options: SqsBatchOptions<T>): (event: SQSEvent) => Promise<SQSBatchResponse> {
-  const handle = (record: SQSRecord) => handleRecord(options, record);
-  // A batch that fails as a whole is answered like any other: each message is named, and none is charged for the others.
-  return (event) =>
-    processPartialResponse(event, handle, new BatchProcessor(EventType.SQS), { throwOnFullBatchFailure: false });
+export function sqsBatch<T>(
+  options: SqsBatchOptions<T>,
+): (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<SQSBatchResponse> {
+  return async ({ Records }, context) => {
+    const remainingMs = context.getRemainingTimeInMillis();
+    const outcomes = await Promise.allSettled(Records.map((record) => handleRecord(options, record, remainingMs)));
+    // Each failed message is named, so that none is charged for the others.
+    const failed = Records.filter((_, index) => outcomes[index]?.status === 'rejected');
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
 }
 
-async function handleRecord<T>(options: SqsBatchOptions<T>, { body, messageId }: SQSRecord): Promise<void> {
+async function handleRecord<T>(
+  options: SqsBatchOptions<T>,
+  { body, messageId }: SQSRecord,
+  remainingMs: number,
+): Promise<void> {
   const { source, schema, deadLetters, log, work } = options;
   const parsed = parseBody(schema, body);
   if ('fault' in parsed) {
@@ -36,14 +44,14 @@ async function handleRecord<T>(options: SqsBatchOptions<T>, { body, messageId }:
     return;
   }
   try {
-    await work(parsed.message);
+    await work(parsed.message, remainingMs);
   } catch (error) {
     log.error('message failed', { source, messageId, error });
     throw error;
   }
 }
 
-function parseBody<T>(schema: z.ZodType<T>, body: string): { readonly message: T } | { readonly fault: string } {
+function parseBody<T>(schema: z.ZodMiniType<T>, body: string): { readonly message: T } | { readonly fault: string } {
   let content: unknown;
   try {
     content = JSON.parse(body);

@@ -1,11 +1,16 @@
 import type { ScheduleEvent } from '../contracts/messages.ts';
 import type { Settings } from '../contracts/settings.ts';
+import { type Selection, selectInOrganization, selectNamed } from '../domain/account-selection.ts';
 import { type AccountId, parseRunId, type RunId } from '../domain/ids.ts';
 import { fromIso, type Instant } from '../domain/time.ts';
-import type { Clock, History, Ids, Log, SweepQueue } from '../ports.ts';
+import type { Clock, History, Ids, Log, Organization, SweepQueue } from '../ports.ts';
 import { accountEvent } from './account-event.ts';
+import { messageOf } from './message-of.ts';
+import { runStarted } from './run-started.ts';
 
 export interface DispatchWorld {
+  /** Asked only when the settings are about an organisation. */
+  readonly organization: Organization;
   readonly queue: SweepQueue;
   readonly history: History;
   readonly ids: Ids;
@@ -19,25 +24,56 @@ export interface Dispatched {
   readonly accounts: readonly AccountId[];
 }
 
+/** The settings do not fit the organisation as it is; nothing is swept until somebody corrects them. */
+export class SelectionError extends Error {
+  override readonly name = 'SelectionError';
+}
+
 /**
- * Starts a run: puts one message per account on the queue. A schedule event delivered twice starts the same run twice;
- * the sweeps' lease and the users' journal see to it that nothing happens twice.
+ * Starts a run: finds its accounts, and puts one message per account on the queue. A schedule event delivered twice starts
+ * the same run twice; the sweeps' lease and the users' journal see to it that nothing happens twice. Throws when the run
+ * could not begin for every account; that is in history by then, and Lambda tries again.
  */
 export async function dispatch(world: DispatchWorld, event: ScheduleEvent): Promise<Dispatched> {
-  const { settings, clock, history, queue, log } = world;
-  const now: Instant = Math.min(fromIso(event.time), clock.now());
   const runId = runIdOf(event);
-  const accounts = [settings.hub];
-  const [hub] = accounts;
-  if (hub !== undefined) {
-    // Who was expected is on record before anybody is asked: an account that never answers is then missed.
-    await history.append([
-      accountEvent(world, { account: hub, runId }, 'run-started', { expectedAccounts: accounts, skippedAccounts: [] }),
-    ]);
+  try {
+    return await start(world, runId, Math.min(fromIso(event.time), world.clock.now()));
+  } catch (error) {
+    await recordFailure(world, runId, error);
+    throw error;
   }
-  for (const account of accounts) await queue.send({ runId, account, now, mode: settings.mode });
-  log.info('run dispatched', { runId, accounts: accounts.length });
-  return { runId, accounts };
+}
+
+async function start(world: DispatchWorld, runId: RunId, now: Instant): Promise<Dispatched> {
+  const { history, queue, log } = world;
+  const selection = await selectAccounts(world, runId);
+  if (selection.kind === 'mistakes') {
+    throw new SelectionError(
+      `Nothing is swept: ${selection.mistakes.join('; ')}. Correct the settings and deploy again.`,
+    );
+  }
+  const { expected, skipped } = selection;
+  // Who was expected is on record before anybody is asked: an account that never answers is then missed.
+  await history.append(runStarted(world, runId, selection));
+  await queue.sendAll(expected.map(({ account, mode }) => ({ runId, account, now, mode })));
+  log.info('run dispatched', { runId, accounts: expected.length, skipped: skipped.length });
+  return { runId, accounts: expected.map(({ account }) => account) };
+}
+
+async function selectAccounts({ settings, organization }: DispatchWorld, runId: RunId): Promise<Selection> {
+  const scope = settings.accounts;
+  if (scope.kind !== 'organization') return selectNamed(settings, scope);
+  return selectInOrganization(settings, scope, await organization.tree(runId));
+}
+
+/** Never throws: the failure that is to be recorded matters more than that it could not be. */
+async function recordFailure(world: DispatchWorld, runId: RunId, cause: unknown): Promise<void> {
+  const error = messageOf(cause);
+  try {
+    await world.history.append([accountEvent(world, { account: world.settings.hub, runId }, 'run-failed', { error })]);
+  } catch (unrecorded) {
+    world.log.error('a failed run could not be recorded in history', { error, unrecorded: messageOf(unrecorded) });
+  }
 }
 
 /** The same event names the same run: `run-20261120T060000Z-` and the start of the event's ID. */

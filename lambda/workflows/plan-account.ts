@@ -1,152 +1,129 @@
 import pLimit from 'p-limit';
 import type { Settings } from '../contracts/settings.ts';
-import { decide } from '../domain/decide.ts';
-import type { Mode } from '../domain/events.ts';
-import type { KeyFacts, LastUse, UserFacts } from '../domain/facts.ts';
-import type { AccessKeyId, AccountId, EventId, UserName } from '../domain/ids.ts';
-import type { Exemption } from '../domain/owners.ts';
-import { type AccountPlan, capped, type KnownUserPlan, type UserPlan } from '../domain/plan.ts';
-import { overlaid, shadowOf } from '../domain/shadow.ts';
-import type { Situation } from '../domain/situation.ts';
+import type { AccountId } from '../domain/ids.ts';
+import { type CachedUser, factsOf } from '../domain/inventory.ts';
+import { type AccountPlan, capped, type UserPlan } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
-import { blankTracking, type UserRecord } from '../domain/tracking.ts';
-import { exemptionFor } from '../domain/user-match.ts';
-import { type History, type Iam, type IamUser, type Owners, type State, UserGoneError } from '../ports.ts';
-import { wasDelivered } from './deliveries.ts';
+import type { UserRecord } from '../domain/tracking.ts';
+import { type Clock, type History, type Log, type Owners, type State, UserGoneError } from '../ports.ts';
+import { type DecideContext, decideUser, firstDecision, isIdle, planOf, situationOf } from './decide-user.ts';
 import { messageOf } from './message-of.ts';
+import { allOf, type Found, type Keeping, type ReadingIam, takeInventory } from './take-inventory.ts';
 
 export interface PlanWorld {
-  readonly member: { readonly iam: Pick<Iam, 'users' | 'user' | 'keys' | 'lastUse' | 'rootKeys'> };
-  readonly state: Pick<State, 'records'>;
+  readonly member: { readonly iam: ReadingIam };
+  readonly state: Pick<State, 'load'>;
   readonly owners: Pick<Owners, 'exemptions'>;
   readonly history: Pick<History, 'query'>;
+  readonly clock: Clock;
 }
 
 export interface PlanRequest {
   readonly account: AccountId;
   readonly now: Instant;
   readonly settings: Pick<Settings, 'mode' | 'policy'>;
+  /** Absent: nothing is kept, and every user is read. */
+  readonly keeping?: Keeping;
+  /** Throws when no more should be begun. */
+  readonly checkTime?: () => void;
+  /** Told what was done another way than usual. */
+  readonly warn?: Log['warn'];
+  /** How many steps of each disruptive kind may still be taken; the policy's cap when absent. */
+  readonly allowance?: Readonly<Record<'rotate' | 'disable' | 'delete', number>>;
 }
 
 /** IAM throttles an account as a whole: more at once only wait for each other. */
 const CONCURRENT_USERS = 8;
 
+const nothing = (): void => undefined;
+
+const keepNothing: Keeping = {
+  remember: async () => undefined,
+  forget: async () => undefined,
+  markFullSweep: async () => undefined,
+};
+
 /**
- * Reads an account and decides what is to be done for each of its users; changes nothing. Throws when the list of users,
- * records or exemptions could not be read to its end: a shortened list is never taken for the whole.
+ * Reads an account and decides what is to be done for each of its users; changes nothing in it. Throws when the list of
+ * users, records or exemptions could not be read to its end: a shortened list is never taken for the whole.
  */
 export async function planAccount(world: PlanWorld, request: PlanRequest): Promise<AccountPlan> {
-  const { account, now, settings } = request;
-  const records = new Map<UserName, UserRecord>();
-  for await (const record of world.state.records(account)) records.set(record.userName, record);
+  const { account, now, settings, keeping = keepNothing, checkTime = nothing, warn = nothing } = request;
+  const memory = await world.state.load(account);
   const exemptions = await world.owners.exemptions(account);
-
-  const limit = pLimit(CONCURRENT_USERS);
-  const pending: Promise<UserPlan | undefined>[] = [];
-  for await (const user of world.member.iam.users()) {
-    const record = records.get(user.userName);
-    records.delete(user.userName);
-    pending.push(limit(() => planUser(world, request, { user, exemptions, ...(record && { record }) })));
-  }
-  const listed = (await Promise.all(pending)).filter((plan) => plan !== undefined);
-  const missing = await Promise.all([...records.values()].map((record) => limit(() => planMissing(world, record))));
-  const rootKeys = await world.member.iam.rootKeys();
-  return {
-    account,
-    mode: settings.mode,
+  const { iam } = world.member;
+  const inventory = await takeInventory({ iam, keeping, clock: world.clock, checkTime, warn }, account, memory, {
     now,
-    users: capped([...listed, ...missing], settings.policy.maxStepsPerSweep),
-    ...(rootKeys === undefined ? {} : { rootKeys }),
-  };
-}
+    full: request.keeping === undefined,
+  });
+  const limit = pLimit(CONCURRENT_USERS);
+  const context: DecideContext = { now, settings, exemptions };
+  const plans = await allOf(
+    inventory.found.map((found) => {
+      const record = found.kind === 'unreadable' ? undefined : memory.records.get(found.user.userName);
+      return found.kind === 'cached' ? planCached(found.user, record) : limit(() => planFound(found, record));
+    }),
+  );
+  const gone = inventory.gone.flatMap((userName): UserPlan[] => {
+    const record = memory.records.get(userName);
+    return record === undefined ? [] : [{ kind: 'gone', record }];
+  });
+  const most = request.allowance ?? everyKind(settings.policy.maxStepsPerSweep);
+  const users = capped([...plans.filter((plan) => plan !== undefined), ...gone], most);
+  const { rootKeys } = inventory;
+  return { account, mode: settings.mode, now, users, ...(rootKeys === undefined ? {} : { rootKeys }) };
 
-/** A listed user together with what is known of it beforehand. */
-export interface ListedUser {
-  readonly user: IamUser;
-  readonly record?: UserRecord;
-  readonly exemptions: readonly Exemption[];
-}
-
-/** Decides about one user; undefined when it vanished meanwhile and nothing is on record about it. */
-export async function planUser(
-  world: PlanWorld,
-  { account, now, settings }: PlanRequest,
-  { user, record, exemptions }: ListedUser,
-): Promise<UserPlan | undefined> {
-  try {
-    const keys = await world.member.iam.keys(user.userName);
-    const facts: UserFacts = { account, ...user, keys: keys.map((key) => ({ ...key, lastUse: { kind: 'unread' } })) };
-    const exemption = exemptionFor(exemptions, facts, now);
-    return await decideWithLookUps(world, { settings, now }, facts, record, exemption);
-  } catch (error) {
-    if (error instanceof UserGoneError) return record === undefined ? undefined : { kind: 'gone', record };
-    return { kind: 'unknown', user: { account, userName: user.userName, cause: messageOf(error) } };
-  }
-}
-
-/** A user on record that the listing did not hold: gone only if IAM says so when asked by name. */
-async function planMissing({ member }: PlanWorld, record: UserRecord): Promise<UserPlan> {
-  const { account, userName } = record;
-  try {
-    await member.iam.user(userName);
-    const cause = 'the list of users did not hold this user, yet IAM knows it';
-    return { kind: 'unknown', user: { account, userName, cause } };
-  } catch (error) {
-    if (error instanceof UserGoneError) return { kind: 'gone', record };
-    return { kind: 'unknown', user: { account, userName, cause: messageOf(error) } };
-  }
-}
-
-/** Two rounds at most name everything a decision can miss: last uses, then deliveries. */
-const MOST_ROUNDS = 4;
-
-async function decideWithLookUps(
-  world: PlanWorld,
-  { settings, now }: Pick<PlanRequest, 'settings' | 'now'>,
-  facts: UserFacts,
-  record: UserRecord | undefined,
-  exemption: Exemption | undefined,
-): Promise<KnownUserPlan> {
-  const lastUses = new Map<AccessKeyId, LastUse>();
-  const delivered = new Map<EventId, boolean>();
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const user = withLastUses(facts, lastUses);
-    const situation = situationOf(settings.mode, user, record, exemption, delivered);
-    const decision = decide(situation, settings.policy, now);
-    if (decision.kind === 'steps') {
-      const { tracking } = situation;
-      const { steps } = decision;
-      return { kind: 'known', user, tracking, steps, ...(record && { record }), ...(exemption && { exemption }) };
+  /** Whoever has nothing to do by what is cached needs no reading; anybody else is read afresh before a step. */
+  async function planCached(user: CachedUser, record: UserRecord | undefined): Promise<UserPlan | undefined> {
+    const facts = factsOf(user);
+    const decision = firstDecision(context, facts, record);
+    if (decision.kind === 'steps' && isIdle(decision)) {
+      return planOf(user, facts, record, situationOf(context, facts, record, new Map()), decision);
     }
-    for (const keyId of decision.lastUseOf) lastUses.set(keyId, await world.member.iam.lastUse(keyId));
-    for (const eventId of decision.deliveryOf) {
-      // In a pretended world nobody was told anything; it is about what would happen if everybody could be.
-      const told = settings.mode === 'observe' || (await wasDelivered(world.history, facts, eventId));
-      delivered.set(eventId, told);
+    return limit(() => planRefreshed(user, record));
+  }
+
+  async function planRefreshed(user: CachedUser, record: UserRecord | undefined): Promise<UserPlan | undefined> {
+    checkTime();
+    try {
+      const fresh = await refreshed(iam, world.clock, user);
+      if (!sameKeys(fresh, user)) await keeping.remember([fresh]);
+      return await planFound({ kind: 'read', user: fresh }, record);
+    } catch (error) {
+      if (error instanceof UserGoneError) return record && { kind: 'gone', record };
+      return { kind: 'unknown', user: { account, userName: user.userName, cause: messageOf(error) } };
     }
   }
-  throw new Error(`no decision about user ${facts.userName} after ${MOST_ROUNDS} rounds of look-ups: this is a defect`);
+
+  async function planFound(found: Found, record: UserRecord | undefined): Promise<UserPlan | undefined> {
+    if (found.kind === 'unreadable') return { kind: 'unknown', user: { account, ...found } };
+    try {
+      return await decideUser({ ...world, iam }, context, found.user, record);
+    } catch (error) {
+      return { kind: 'unknown', user: { account, userName: found.user.userName, cause: messageOf(error) } };
+    }
+  }
 }
 
-function situationOf(
-  mode: Mode,
-  user: UserFacts,
-  record: UserRecord | undefined,
-  exemption: Exemption | undefined,
-  delivered: ReadonlyMap<EventId, boolean>,
-): Situation {
-  const shadow = mode === 'observe' ? shadowOf(record, user) : undefined;
-  const replaced = record !== undefined && record.userId !== user.userId;
-  return {
-    user: shadow === undefined ? user : overlaid(user, shadow),
-    tracking: shadow?.tracking ?? record?.tracking ?? blankTracking,
-    delivered,
-    ...(replaced ? { formerUserId: record.userId } : {}),
-    ...(exemption === undefined ? {} : { exemption }),
-  };
+/** The user as IAM has it now. A key in common proves that it is the same one; without it IAM is asked who it is. */
+export async function refreshed(
+  iam: Pick<ReadingIam, 'keys' | 'user'>,
+  clock: Clock,
+  user: CachedUser,
+): Promise<CachedUser> {
+  const readAt = clock.now();
+  const keys = await iam.keys(user.userName);
+  const ids = new Set(user.keys.map(({ keyId }) => keyId));
+  const who = keys.some(({ keyId }) => ids.has(keyId)) ? user : await iam.user(user.userName);
+  return { ...user, userId: who.userId, path: who.path, arn: who.arn, keys, readAt };
 }
 
-const withLastUses = (user: UserFacts, lastUses: ReadonlyMap<AccessKeyId, LastUse>): UserFacts => ({
-  ...user,
-  keys: user.keys.map((key): KeyFacts => ({ ...key, lastUse: lastUses.get(key.keyId) ?? key.lastUse })),
-});
+function sameKeys(a: CachedUser, b: CachedUser): boolean {
+  const marks = ({ userId, keys }: CachedUser) => [
+    userId,
+    ...keys.map(({ keyId, status }) => `${keyId}${status}`).sort(),
+  ];
+  return marks(a).join() === marks(b).join();
+}
+
+export const everyKind = (most: number) => ({ rotate: most, disable: most, delete: most });

@@ -39,7 +39,9 @@ export interface ActContext {
  * Replaces a key, in the seven steps of DESIGN section 4. The intent is on record before IAM is touched, and there is
  * room for the new secret before there is a secret; so whatever dies in between, `recover` finds out how far it came.
  *
- * @param freed keys that this sweep has just deleted: IAM may still list them for a moment.
+ * It rests on the keys that the ledger's user was just read with.
+ *
+ * @param freed keys that this sweep has just deleted: they were still there when the user was read.
  */
 export async function rotate(
   world: ActWorld,
@@ -49,13 +51,12 @@ export async function rotate(
   freed: ReadonlySet<AccessKeyId>,
 ): Promise<Outcome> {
   const { iam, secrets } = world.member;
-  const { account, userName, userId } = ledger.user;
-  const user = await iam.user(userName);
-  const keys = (await iam.keys(userName)).filter((key) => !freed.has(key.keyId));
+  const { account, userName, arn, path, userId } = ledger.user;
+  const keys = ledger.user.keys.filter((key) => !freed.has(key.keyId));
   const outgoing = keys.find((key) => key.keyId === outgoingKeyId);
-  if (user.userId !== userId) return overtaken('rotate', 'the user was deleted and created again meanwhile');
   if (outgoing?.status !== 'Active') return overtaken('rotate', 'the key is no longer Active');
   if (keys.length > 1) return overtaken('rotate', 'the user has a second key by now');
+  const user: IamUser = { userName, userId, path, arn };
 
   const rotation: Rotation = {
     rotationId: world.ids.rotation(world.clock.now()),

@@ -1,17 +1,28 @@
 import pLimit from 'p-limit';
-import type { SweepMessage } from '../contracts/messages.ts';
+import type { StepCounts, SweepMessage } from '../contracts/messages.ts';
 import type { Settings } from '../contracts/settings.ts';
-import type { UserName } from '../domain/ids.ts';
-import type { AccountPlan, UserPlan } from '../domain/plan.ts';
+import type { SweepTally } from '../domain/events.ts';
+import type { AccountPlan } from '../domain/plan.ts';
 import { fromIso, type Instant, MINUTE } from '../domain/time.ts';
-import type { Clock, History, Ids, Journal, Log, OpenAccount, Owners, State } from '../ports.ts';
+import {
+  type Clock,
+  type History,
+  type Ids,
+  type Journal,
+  type Log,
+  type MemberAccount,
+  NoAccessError,
+  type OpenAccount,
+  type Owners,
+  type State,
+  type SweepQueue,
+} from '../ports.ts';
 import { accountEvent } from './account-event.ts';
-import { applySteps } from './apply-steps.ts';
 import { messageOf } from './message-of.ts';
-import type { Outcome } from './outcome.ts';
-import { planAccount, planUser } from './plan-account.ts';
-import { type ActWorld, LONGEST_LIFE } from './rotate.ts';
-import { UserLedger } from './user-ledger.ts';
+import { everyKind, planAccount } from './plan-account.ts';
+import { LONGEST_LIFE } from './rotate.ts';
+import { countedSteps, hasWork, sweepUser, tallyOf, type UserResult } from './sweep-user.ts';
+import { allOf, type Keeping } from './take-inventory.ts';
 
 export interface SweepWorld {
   readonly openAccount: OpenAccount;
@@ -19,10 +30,19 @@ export interface SweepWorld {
   readonly journal: Journal;
   readonly history: History;
   readonly owners: Owners;
+  /** Takes the rest of a sweep that runs out of time. */
+  readonly queue: SweepQueue;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: Settings;
+}
+
+export interface Invocation {
+  /** Unique to this invocation. */
+  readonly holder: string;
+  /** By the worker's clock: from then on nothing more is begun. */
+  readonly deadline: Instant;
 }
 
 /** Another invocation is sweeping the account; the message comes back later, and finds little left to do. */
@@ -30,20 +50,24 @@ export class LeaseHeldError extends Error {
   override readonly name = 'LeaseHeldError';
 }
 
-export interface SweepReport {
-  readonly users: number;
-  readonly keys: number;
-  readonly rootKeys?: number;
-  /** Steps taken, by kind. */
-  readonly steps: Readonly<Record<string, number>>;
-  readonly failures: readonly { readonly userName: UserName; readonly error: string }[];
+/** The invocation's time is nearly up; what is left goes to the next part. */
+export class OutOfTimeError extends Error {
+  override readonly name = 'OutOfTimeError';
 }
+
+/** `no-access`: the member role could not be assumed; that is on record, and trying again soon would not help. */
+export type SweepOutcome =
+  | { readonly kind: 'finished' | 'continued'; readonly tally: SweepTally }
+  | { readonly kind: 'no-access' };
 
 /** IAM throttles an account as a whole: more at once only wait for each other. */
 const CONCURRENT_USERS = 4;
 
 /** A message this much older than the clock is treated as a run of its own, lest its gaps come out shorter than told. */
 const LATE = 60 * MINUTE;
+
+/** More parts than any account needs: a sweep that never comes to its end is to be looked at by people. */
+const MOST_PARTS = 200;
 
 /**
  * The time that a sweep goes by: its run's, so that a key published in a daily run is disabled in the run ten days later
@@ -56,118 +80,167 @@ export function runTime(scheduled: Instant, clock: Instant): Instant {
 /**
  * One sweep over one account: read, decide, carry out, record. One user's failure never stops another's. Throws when the
  * account as a whole could not be swept; that is in history by then, and the message is tried again.
- *
- * @param holder unique to this invocation.
  */
-export async function sweepAccount(world: SweepWorld, message: SweepMessage, holder: string): Promise<SweepReport> {
-  const { account } = message;
+export async function sweepAccount(
+  world: SweepWorld,
+  message: SweepMessage,
+  { holder, deadline }: Invocation,
+): Promise<SweepOutcome> {
+  const { account, mode } = message;
   const clock = world.clock.now();
   if (!(await world.state.takeLease(account, holder, clock, clock + LONGEST_LIFE))) {
     throw new LeaseHeldError(`account ${account} is being swept by another worker; this message will be tried again`);
   }
+  // The wave that the account is in, as dispatch found it.
+  const sweep = new Sweep({ ...world, settings: { ...world.settings, mode } }, message, deadline);
   try {
-    // The wave that the account is in, as dispatch found it.
-    const settings = { ...world.settings, mode: message.mode };
-    return await sweep({ ...world, settings }, message, runTime(fromIso(message.now), clock));
+    return await sweep.run(runTime(fromIso(message.now), clock));
   } catch (error) {
-    await recordFailure(world, message, error);
+    await sweep.recordFailure(error);
+    if (error instanceof NoAccessError) return { kind: 'no-access' };
     throw error;
   } finally {
     await world.state.releaseLease(account, holder);
+    await sweep.sendNextPart();
   }
 }
 
-/** Never throws: the failure that is to be recorded matters more than that it could not be. */
-async function recordFailure(world: SweepWorld, message: SweepMessage, cause: unknown): Promise<void> {
-  const error = messageOf(cause);
-  try {
-    await world.history.append([accountEvent(world, message, 'sweep-failed', { reason: 'failed', error })]);
-  } catch (unrecorded) {
-    world.log.error('a failed sweep could not be recorded in history', { error, unrecorded: messageOf(unrecorded) });
-  }
-}
+/** What one invocation does of an account's sweep. */
+class Sweep {
+  readonly #world: SweepWorld;
+  readonly #message: SweepMessage;
+  readonly #deadline: Instant;
+  /** Set when something is left to do. */
+  #next: StepCounts | undefined;
 
-async function sweep(world: SweepWorld, message: SweepMessage, now: Instant): Promise<SweepReport> {
-  const { settings, clock, ids } = world;
-  const { account, runId } = message;
-  const member = await world.openAccount(account, runId);
-  const plan = await planAccount({ ...world, member }, { account, now, settings });
-  const { rootKeys } = plan;
-  if (rootKeys !== undefined && rootKeys > 0) {
-    await world.history.append([accountEvent(world, message, 'root-key-seen', { activeKeys: rootKeys })]);
+  constructor(world: SweepWorld, message: SweepMessage, deadline: Instant) {
+    this.#world = world;
+    this.#message = message;
+    this.#deadline = deadline;
   }
 
-  const limit = pLimit(CONCURRENT_USERS);
-  const actWorld: ActWorld = { member, ids, clock };
-  const results = await Promise.all(
-    plan.users.map((user) => limit(() => sweepUser(world, actWorld, { ...message, at: now }, user))),
-  );
-  const report = reportOf(plan, results);
-  await world.history.append([accountEvent(world, message, 'sweep-finished', report)]);
-  return report;
-}
-
-interface UserResult {
-  readonly userName: UserName;
-  readonly outcomes: readonly Outcome[];
-}
-
-async function sweepUser(
-  world: SweepWorld,
-  actWorld: ActWorld,
-  { runId, at: now }: SweepMessage & { readonly at: Instant },
-  plan: UserPlan,
-): Promise<UserResult> {
-  const { settings } = world;
-  if (plan.kind === 'unknown') {
-    const { userName, cause } = plan.user;
-    return { userName, outcomes: [{ kind: 'failed', step: 'none', error: cause }] };
+  async run(now: Instant): Promise<SweepOutcome> {
+    const { account, runId } = this.#message;
+    const member = await this.#world.openAccount(account, runId);
+    const plan = await this.#plan(member, now);
+    if (plan === undefined) return this.#conclude('continued', emptyTally, []);
+    await this.#reportRootKeys(plan);
+    const results = await this.#carryOut(member, plan);
+    const leftOver = results.includes(undefined);
+    const done = results.filter((result) => result !== undefined);
+    return this.#conclude(leftOver ? 'continued' : 'finished', tallyOf(plan), done);
   }
-  if (plan.kind === 'gone') return closeGone(world, { runId, now }, plan.record);
-  const { userName, account } = plan.user;
-  const context = { runId, now, policy: settings.policy };
-  const ledger = new UserLedger(world, { runId, now, settings }, plan.user, plan.record);
-  const outcomes = [...(await applySteps(actWorld, context, ledger, plan.steps))];
-  if (outcomes.some((outcome) => outcome.kind === 'taken' && outcome.step === 'recover')) {
-    // What was interrupted is over; what else the user needs is decided on what is there now.
-    const exemptions = plan.exemption === undefined ? [] : [plan.exemption];
-    const again = await planUser(
-      { ...world, member: actWorld.member },
-      { account, now, settings },
-      { user: plan.user, exemptions, ...(ledger.record && { record: ledger.record }) },
+
+  /** Undefined: there was not enough time to read the account; what was read is kept for the next part. */
+  async #plan(member: MemberAccount, now: Instant): Promise<AccountPlan | undefined> {
+    const { account, taken } = this.#message;
+    const { settings, log } = this.#world;
+    const most = settings.policy.maxStepsPerSweep;
+    const allowance = everyKind(most);
+    for (const kind of countedSteps) allowance[kind] = Math.max(0, most - taken[kind]);
+    try {
+      const warn: Log['warn'] = (words, details) => log.warn(words, details);
+      const effort = { keeping: this.#keeping(), checkTime: this.#checkTime, warn };
+      const request = { account, now, settings, allowance, ...effort };
+      return await planAccount({ ...this.#world, member }, request);
+    } catch (error) {
+      if (error instanceof OutOfTimeError) return undefined;
+      throw error;
+    }
+  }
+
+  /** The result of each user with something to do; undefined for those that time did not allow. */
+  #carryOut(member: MemberAccount, plan: AccountPlan): Promise<(UserResult | undefined)[]> {
+    const limit = pLimit(CONCURRENT_USERS);
+    const { runId } = this.#message;
+    const world = { ...this.#world, member, keeping: this.#keeping() };
+    const work = plan.users.filter(hasWork);
+    return allOf(
+      work.map((user) =>
+        limit(async () => (this.#isOutOfTime() ? undefined : sweepUser(world, { runId, now: plan.now }, user))),
+      ),
     );
-    if (again?.kind === 'known') outcomes.push(...(await applySteps(actWorld, context, ledger, again.steps)));
   }
-  return { userName, outcomes };
+
+  async #conclude(
+    kind: 'finished' | 'continued',
+    base: Omit<SweepTally, 'part' | 'steps' | 'failed' | 'failures'>,
+    results: readonly UserResult[],
+  ): Promise<SweepOutcome> {
+    const { part, taken } = this.#message;
+    const tally = { ...base, part, ...outcomesOf(results) };
+    await this.#record(kind === 'finished' ? 'sweep-finished' : 'sweep-continued', tally);
+    if (kind === 'continued') {
+      if (part >= MOST_PARTS) throw new Error(`the sweep did not come to its end in ${part} parts`);
+      this.#next = {
+        rotate: taken.rotate + (tally.steps.rotate ?? 0),
+        disable: taken.disable + (tally.steps.disable ?? 0),
+        delete: taken.delete + (tally.steps.delete ?? 0),
+      };
+    }
+    return { kind, tally };
+  }
+
+  /** After the lease is given back: the next part may begin at once. */
+  async sendNextPart(): Promise<void> {
+    if (this.#next === undefined) return;
+    const { runId, account, now, mode, part } = this.#message;
+    await this.#world.queue.sendAll([{ runId, account, now: fromIso(now), mode, part: part + 1, taken: this.#next }]);
+  }
+
+  /** Never throws: the failure that is to be recorded matters more than that it could not be. */
+  async recordFailure(cause: unknown): Promise<void> {
+    const error = messageOf(cause);
+    const reason = cause instanceof NoAccessError ? 'no-access' : 'failed';
+    const { log, history } = this.#world;
+    try {
+      await history.append([accountEvent(this.#world, this.#message, 'sweep-failed', { reason, error })]);
+    } catch (unrecorded) {
+      log.error('a failed sweep could not be recorded in history', { error, unrecorded: messageOf(unrecorded) });
+    }
+  }
+
+  async #reportRootKeys({ rootKeys = 0 }: AccountPlan): Promise<void> {
+    if (rootKeys === 0 || this.#message.part > 1) return;
+    const event = accountEvent(this.#world, this.#message, 'root-key-seen', { activeKeys: rootKeys });
+    await this.#world.history.append([event]);
+  }
+
+  async #record(type: 'sweep-finished' | 'sweep-continued', tally: SweepTally): Promise<void> {
+    await this.#world.history.append([accountEvent(this.#world, this.#message, type, tally)]);
+  }
+
+  #keeping(): Keeping {
+    const { state } = this.#world;
+    const { account } = this.#message;
+    return {
+      remember: (users) => state.remember(account, users),
+      forget: (userNames) => state.forget(account, userNames),
+      markFullSweep: (progress) => state.markFullSweep(account, progress),
+    };
+  }
+
+  #isOutOfTime(): boolean {
+    return this.#world.clock.now() >= this.#deadline;
+  }
+
+  readonly #checkTime = (): void => {
+    if (this.#isOutOfTime()) throw new OutOfTimeError('no more is begun in this invocation');
+  };
 }
 
-async function closeGone(
-  world: SweepWorld,
-  { runId, now }: { readonly runId: SweepMessage['runId']; readonly now: Instant },
-  record: NonNullable<Extract<UserPlan, { kind: 'gone' }>['record']>,
-): Promise<UserResult> {
-  const { account, userName, userId } = record;
-  const user = { account, userName, userId, path: '/', arn: '', keys: [] };
-  const ledger = new UserLedger(world, { runId, now, settings: world.settings }, user, record);
-  try {
-    await ledger.close(ledger.event('user-gone', undefined, {}));
-    return { userName, outcomes: [] };
-  } catch (error) {
-    return { userName, outcomes: [{ kind: 'failed', step: 'none', error: messageOf(error) }] };
-  }
-}
+const emptyTally = { users: 0, keys: 0 };
 
-function reportOf(plan: AccountPlan, results: readonly UserResult[]): SweepReport {
+const MOST_FAILURES = 100;
+
+function outcomesOf(results: readonly UserResult[]): Pick<SweepTally, 'steps' | 'failed' | 'failures'> {
   const steps: Record<string, number> = {};
-  const failures: { userName: UserName; error: string }[] = [];
+  const failures: { userName: UserResult['userName']; error: string }[] = [];
   for (const { userName, outcomes } of results) {
     for (const outcome of outcomes) {
       if (outcome.kind === 'taken') steps[outcome.step] = (steps[outcome.step] ?? 0) + 1;
       if (outcome.kind === 'failed') failures.push({ userName, error: outcome.error });
     }
   }
-  const known = plan.users.filter((user) => user.kind === 'known');
-  const keys = known.reduce((sum, { user }) => sum + user.keys.length, 0);
-  const rootKeys = plan.rootKeys === undefined ? {} : { rootKeys: plan.rootKeys };
-  return { users: plan.users.length, keys, ...rootKeys, steps, failures };
+  return { steps, failed: failures.length, failures: failures.slice(0, MOST_FAILURES) };
 }

@@ -89,7 +89,15 @@ export const cast: readonly CastMember[] = [
     userName: 'nightly-report',
     path: '/web/',
     situation: 'its owner reactivates the disabled key on day 12',
-    keys: [{ name: 'only', createdDay: -400, lastUsedDay: -1, expected: { rotated: 0, disabled: 10, deleted: 33 } }],
+    keys: [
+      {
+        name: 'only',
+        createdDay: -400,
+        lastUsedDay: -1,
+        expected: { rotated: 0, disabled: 10, deleted: 33 },
+        observed: gone,
+      },
+    ],
     successors: 2,
   },
   {

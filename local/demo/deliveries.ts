@@ -28,7 +28,7 @@ export interface Mailboxes {
 /** Takes whatever has arrived out of all of them. */
 export async function collect({ slack, channels, owners, operators }: Mailboxes, at: Instant): Promise<Delivery[]> {
   const posts = slack.take().map((post): Delivery => {
-    const text = [post.summary, ...post.blocks.map((block) => unescape(block.text))].join('\n');
+    const text = [post.summary, ...post.blocks.map((block) => asRead(block.text))].join('\n');
     const to = channels.get(post.channel) ?? post.channel;
     return { at, channel: 'slack', to, subject: post.summary, text, message: { kind: 'slack', post } };
   });
@@ -45,5 +45,5 @@ const mailParts = (mail: Mail) =>
   ({ subject: mail.subject, text: mail.text, message: { kind: 'mail', mail } }) as const;
 
 /** Slack's markup as its reader sees it. */
-export const unescape = (mrkdwn: string): string =>
+export const asRead = (mrkdwn: string): string =>
   mrkdwn.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');

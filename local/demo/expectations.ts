@@ -31,8 +31,11 @@ function wrongDays(
   const { keyId } = people.key(userName, key.name);
   const life = lives.find((each) => each.keyId === keyId);
   if (life === undefined) return [`Key '${key.name}' of ${userName} was never seen in IAM.`];
-  const { rotated, disabled = key.deactivatedDay, deleted }: ExpectedDays =
-    stage.mode === 'observe' ? (key.observed ?? key.expected) : key.expected;
+  const {
+    rotated,
+    disabled = key.deactivatedDay,
+    deleted,
+  }: ExpectedDays = stage.mode === 'observe' ? (key.observed ?? key.expected) : key.expected;
   // An administrator's deletion happens in either mode.
   const gone = deleted ?? key.expected.deleted;
   const compare = (what: string, found: number | null, due: number | undefined): string[] => {
@@ -67,7 +70,9 @@ function warnings(story: Story, lastDay: number): string[] {
     .map(({ time }) => dayOf(fromIso(time)));
   const expected = [76, 87].filter((day) => day <= lastDay);
   if (days.join() === expected.join()) return [];
-  return [`build-bot's owner was to be warned on days ${expected.join(', ')}, and was on ${days.join(', ') || 'none'}.`];
+  return [
+    `build-bot's owner was to be warned on days ${expected.join(', ')}, and was on ${days.join(', ') || 'none'}.`,
+  ];
 }
 
 function fetching({ people, keys }: Story, lastDay: number): string[] {
@@ -89,7 +94,9 @@ function unchanged({ keys, snapshot }: Story): string[] {
 function inheritance({ history }: Story, lastDay: number): string[] {
   const noticed = eventDays(history, 'user-replaced', 'ci-runner');
   const expected = lastDay < 6 ? '' : '6';
-  return noticed.join() === expected ? [] : [`The new ci-runner was to be noticed on day 6, and was on ${noticed.join() || 'none'}.`];
+  return noticed.join() === expected
+    ? []
+    : [`The new ci-runner was to be noticed on day 6, and was on ${noticed.join() || 'none'}.`];
 }
 
 function noOwner({ deliveries, people }: Story): string[] {
@@ -100,6 +107,4 @@ function noOwner({ deliveries, people }: Story): string[] {
 }
 
 const eventDays = (history: Story['history'], type: EventType, userName: string): readonly number[] =>
-  history
-    .filter((event) => event.type === type && event.userName === userName)
-    .map(({ time }) => dayOf(fromIso(time)));
+  history.filter((event) => event.type === type && event.userName === userName).map(({ time }) => dayOf(fromIso(time)));

@@ -110,16 +110,16 @@ export function fetchCommandIn(notice: string): FetchCommand {
   const line = /aws secretsmanager get-secret-value [^\n`]*/.exec(notice)?.[0];
   if (line === undefined) throw new Error('The notice does not say how to fetch the new key.');
   const words = shellWords(line);
-  const valueOf = (flag: string): string => {
+  const flagValue = (flag: string): string => {
     const value = words[words.indexOf(flag) + 1];
     if (!words.includes(flag) || value === undefined)
       throw new Error(`The command in the notice has no ${flag}: ${line}`);
     return value;
   };
   return {
-    secretId: valueOf('--secret-id'),
-    versionStage: valueOf('--version-stage'),
-    region: valueOf('--region'),
+    secretId: flagValue('--secret-id'),
+    versionStage: flagValue('--version-stage'),
+    region: flagValue('--region'),
     line,
   };
 }

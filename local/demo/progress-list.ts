@@ -1,34 +1,21 @@
 import { Listr } from 'listr2';
 
-export interface Phase<Made> {
+export interface Phase {
   readonly title: string;
-  /** The first phase makes what the others work with. `say` tells how far it is; what is not `notable` only on a terminal. */
-  work(say: (line: string, notable?: boolean) => void, made: Made): Promise<Made | void>;
-}
-
-interface Context<Made> {
-  made?: Made;
+  /** `say` tells how far it is; what is not notable shows on a terminal only. */
+  work(say: (line: string, notable?: boolean) => void): Promise<void>;
 }
 
 /** Does one phase after the other: a list that moves on a terminal, a line now and then in a log. */
-export async function showProgress<Made>(phases: readonly Phase<Made>[]): Promise<Made> {
+export async function showProgress(phases: readonly Phase[]): Promise<void> {
   const onTerminal = process.stdout.isTTY === true;
-  const list = new Listr<Context<Made>, 'default', 'simple'>(
-    phases.map(({ title, work }) => ({
-      title,
-      async task(context, task) {
-        const say = (line: string, notable = true) => {
-          if (onTerminal || notable) task.output = line;
-        };
-        // Only the first phase is given nothing, and it asks for nothing.
-        const made = await work(say, context.made as Made);
-        if (made !== undefined) context.made = made;
-      },
-      rendererOptions: { bottomBar: false, persistentOutput: false },
-    })),
-    { concurrent: false, rendererOptions: { collapseSubtasks: false }, fallbackRenderer: 'simple' },
-  );
-  const { made } = await list.run({});
-  if (made === undefined) throw new Error('The first phase made nothing.');
-  return made;
+  const tasks = phases.map(({ title, work }) => ({
+    title,
+    task: (_: unknown, task: { output: string }) =>
+      work((line, notable = true) => {
+        if (onTerminal || notable) task.output = line;
+      }),
+  }));
+  // The demo itself ends what it started when it is interrupted.
+  await new Listr(tasks, { fallbackRenderer: 'simple', registerSignalListeners: false }).run();
 }

@@ -43,7 +43,7 @@ export const recordOf = (story: Story): DemoRecord => ({
 
 /** An SNS message says what it is about; a Slack message is known by the receipts for it. */
 function typeOf({ message, channel, to, at, text }: Delivery, history: readonly HistoryEvent[]): string {
-  if (message.kind === 'mail') return message.mail.attributes['type'] ?? 'unknown';
+  if (message.kind === 'mail') return message.mail.attributes.type ?? 'unknown';
   const told = history.flatMap((event) =>
     event.type === 'notice-delivered' &&
     event.details.channel === channel &&

@@ -3,8 +3,8 @@ import type { Instant } from '../../lambda/domain/time.ts';
 import { at, dateOf, dayOf, runAt } from './calendar.ts';
 import { collect, type Delivery } from './deliveries.ts';
 import { type Happening, ownerActions, past } from './happenings.ts';
-import { violationsIn } from './invariants/always-true.ts';
-import { leaks } from './invariants/secrets-stay-secret.ts';
+import { type Breach, breachesIn, SECRETS_STAY_SECRET } from './invariants/always-true.ts';
+import { leaks, type WrittenText } from './invariants/secrets-stay-secret.ts';
 import { type KeyLife, KeyLives } from './key-lives.ts';
 import type { CommandResult } from './keyturn-command.ts';
 import { People } from './people.ts';
@@ -25,10 +25,12 @@ export interface Deed {
   readonly told: string;
 }
 
-export interface Violation {
+export interface Violation extends Breach {
   readonly day: number;
-  readonly what: string;
 }
+
+export const NOTHING_LOST = 'nothing ends in the dead-letter queue';
+export const COMMANDS_WORK = 'the command line does what it is asked';
 
 /** Day by day: the run, what arrived, what people did, and whether everything that must always be true still is. */
 export class Story {
@@ -89,7 +91,7 @@ export class Story {
     await this.#readHistory(day);
     await this.#look();
     const { mode, deployment } = this.stage;
-    const found = violationsIn({
+    const found = breachesIn({
       runAt: scheduled,
       mode,
       policy: deployment.settings.policy,
@@ -101,22 +103,18 @@ export class Story {
       heldByOwners: this.#held(),
     });
     this.#report(day, found);
-    this.#report(
-      day,
-      leaks(this.#secrets(), [...writtenByFunctions(this.stage, this.#read), ...writtenInNotices(arrived)]),
-    );
+    this.#reportLeaks(day, [...writtenByFunctions(this.stage, this.#read), ...writtenInNotices(arrived)]);
     for (const action of ownerActions) if (dayOf(action.at) === day) await this.#live(action);
   }
 
   /** What is looked at once, when all is over: everything that is stored, and what nobody could process. */
   async end(day: number): Promise<void> {
     const outputs = this.commands.map(({ line, output }) => ({ where: `what ${line} printed`, text: output }));
-    const written = [...(await writtenInStores(this.stage)), ...(await writtenByCdk(this.stage)), ...outputs];
-    this.#report(day, leaks(this.#secrets(), written));
+    this.#reportLeaks(day, [...(await writtenInStores(this.stage)), ...(await writtenByCdk(this.stage)), ...outputs]);
     const letters = await deadLetters(this.stage);
     this.#report(
       day,
-      letters.map((letter) => `In the dead-letter queue: ${JSON.stringify(letter).slice(0, 300)}`),
+      letters.map((letter) => ({ promise: NOTHING_LOST, what: JSON.stringify(letter).slice(0, 300) })),
     );
   }
 
@@ -125,13 +123,22 @@ export class Story {
     const result = await this.stage.keyturn.run(...args);
     this.commands.push(result);
     if (result.exitCode !== 0) {
-      this.#report(dayOf(this.#now.at), [`${result.line} failed: ${result.output.trim()}`]);
+      const what = `${result.line} failed: ${result.output.trim()}`;
+      this.#report(dayOf(this.#now.at), [{ promise: COMMANDS_WORK, what }]);
     }
     return result;
   }
 
-  #report(day: number, found: readonly string[]): void {
-    this.violations.push(...found.map((what) => ({ day, what })));
+  #report(day: number, found: readonly Breach[]): void {
+    this.violations.push(...found.map((breach) => ({ day, ...breach })));
+  }
+
+  #reportLeaks(day: number, written: readonly WrittenText[]): void {
+    const found = leaks(this.#secrets(), written);
+    this.#report(
+      day,
+      found.map((what) => ({ promise: SECRETS_STAY_SECRET, what })),
+    );
   }
 
   async #live(happening: Happening): Promise<void> {

@@ -13,7 +13,7 @@ async function rootKeys(...answers: StubAnswer[]) {
   const { pause, total } = fakePause();
   const client = new IAMClient(clientConfig());
   const iam = new AwsIam({ retrying: client, single: client }, { pause });
-  return { found: await iam.rootKeys(), waited: total() };
+  return { found: (await iam.credentialReport())?.rootKeys, waited: total() };
 }
 
 const generate = (state: string) => queryAnswer('GenerateCredentialReport', `<State>${state}</State>`);
@@ -105,5 +105,39 @@ describe('a report that cannot be read is a failure, never a report without root
   test('reading it is denied', async () => {
     const error = rootKeys(generate('COMPLETE'), denied('iam:GetCredentialReport'));
     await expect(error).rejects.toThrow(AccessDeniedError);
+  });
+});
+
+describe('the users in a report', () => {
+  const FULL =
+    'user,arn,user_creation_time,access_key_1_active,access_key_1_last_rotated,access_key_2_active,access_key_2_last_rotated';
+  const rootRow = '<root_account>,arn:aws:iam::111122223333:root,2020-01-01T00:00:00+00:00,false,N/A,false,N/A';
+  const usersOf = async (...lines: string[]) => {
+    stub().prepare(generate('COMPLETE'), report([FULL, rootRow, ...lines].join('\n')));
+    const client = new IAMClient(clientConfig());
+    return (await new AwsIam({ retrying: client, single: client }).credentialReport())?.users;
+  };
+  const name = 'a_b+c=d,e.f@g-h';
+  const arn = `arn:aws:iam::111122223333:user/team/${name}`;
+
+  test('are read with what changes when a key does', async () => {
+    const row = `"${name}","${arn}",2020-01-01T00:00:00+00:00,true,2025-05-01T10:00:00+00:00,false,N/A`;
+    expect(await usersOf(row)).toEqual([
+      {
+        userName: name,
+        arn,
+        createdAt: Date.parse('2020-01-01T00:00:00Z'),
+        keys: [{ active: true, lastRotated: Date.parse('2025-05-01T10:00:00Z') }, { active: false }],
+      },
+    ]);
+  });
+
+  test.each([
+    ['torn at an unquoted comma', `${name},${arn},2020-01-01T00:00:00+00:00,true,N/A,false,N/A`],
+    ['cut off half-way', `"${name}","${arn}",2020-01-01T00`],
+    ['without a time of creation', `"${name}","${arn}",N/A,true,N/A,false,N/A`],
+    ['with something else than a flag', `"${name}","${arn}",2020-01-01T00:00:00+00:00,maybe,N/A,false,N/A`],
+  ])('one row %s: none is trusted, so that nobody looks absent', async (_what, row) => {
+    expect(await usersOf(row)).toBeUndefined();
   });
 });

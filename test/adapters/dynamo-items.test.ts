@@ -100,14 +100,14 @@ describe('an item that is not as it should be is refused, and item and field nam
     const state = new DynamoState(client, tables.state);
     const message = new RegExp(`Item '${ACCOUNT}', 'user#${USER}' of table ${tables.state} cannot be read: tracking: `);
     await expect(state.record(ACCOUNT, USER)).rejects.toThrow(message);
-    await expect(collect(state.records(ACCOUNT))).rejects.toThrow(MalformedItemError);
+    await expect(state.load(ACCOUNT)).rejects.toThrow(MalformedItemError);
   });
 
   test('a record of a newer version of Keyturn', async () => {
     const { client, tables, spoil } = await freshTables();
     await new DynamoJournal(client, tables).commit({ before: undefined, after: aRecord(), events: [] });
     await spoil(tables.state, ACCOUNT, `user#${USER}`, 'schema');
-    await expect(collect(new DynamoState(client, tables.state).records(ACCOUNT))).rejects.toThrow(
+    await expect(new DynamoState(client, tables.state).load(ACCOUNT)).rejects.toThrow(
       /schema: was written by another version of Keyturn \(record schema 99, this one knows 1\)/,
     );
   });
@@ -191,7 +191,7 @@ describe('failures', () => {
     });
     stub().prepare(page, jsonError(500, 'com.amazonaws.dynamodb.v20120810#InternalServerError', 'Oops'));
     const state = new DynamoState(new DynamoDBClient(clientConfig()), 's');
-    await expect(collect(state.records(ACCOUNT))).rejects.toThrow(/dynamodb:Query failed: InternalServerError/);
+    await expect(state.load(ACCOUNT)).rejects.toThrow(/dynamodb:Query failed: InternalServerError/);
     expect(stub().requests).toHaveLength(2);
   });
 

@@ -89,7 +89,7 @@ describe('failures', () => {
     ['iam:GetAccessKeyLastUsed', () => iam().lastUse(keyId(1))],
     ['iam:UpdateAccessKey', () => iam().disableKey(USER, keyId(1))],
     ['iam:DeleteAccessKey', () => iam().deleteKey(USER, keyId(1))],
-    ['iam:GenerateCredentialReport', () => iam().rootKeys()],
+    ['iam:GenerateCredentialReport', () => iam().credentialReport()],
   ] as const;
 
   test.each(calls)('%s that is denied names the action', async (action, call) => {

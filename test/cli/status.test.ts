@@ -168,7 +168,7 @@ describe('keyturn status', () => {
   test('does not ask AWS for a credential report', async () => {
     const { cli } = aUserWithKeys('2026-05-20');
     await cli.run('status');
-    expect(cli.iam.calls.of('iam.rootKeys')).toEqual([]);
+    expect(cli.iam.calls.of('iam.credentialReport')).toEqual([]);
   });
 
   test('changes nothing', async () => {

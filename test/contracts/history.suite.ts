@@ -12,6 +12,7 @@ import {
   keyId,
   NOW,
   OTHER_ACCOUNT,
+  OTHER_RUN,
   USER,
 } from '../support/builders.ts';
 import { collect } from '../support/collect.ts';
@@ -58,8 +59,8 @@ export function historySuite(name: string, makeHistory: () => Promise<History>):
         anEvent('key-disabled', { time: day(2), keyId: keyId(1) }),
         anEvent('key-published', { time: day(3), keyId: keyId(2) }),
         anEvent('key-disabled', { time: day(4), userName: other, keyId: keyId(3) }),
-        anEvent('key-disabled', { time: day(5), account: OTHER_ACCOUNT, keyId: keyId(4) }),
-        anEvent('key-disabled', { time: day(6), userName: AWKWARD_USER, keyId: keyId(5) }),
+        anEvent('key-disabled', { time: day(5), account: OTHER_ACCOUNT, keyId: keyId(4), runId: OTHER_RUN }),
+        anEvent('key-disabled', { time: day(6), userName: AWKWARD_USER, keyId: keyId(5), runId: OTHER_RUN }),
       ];
       const id = (n: number) => eventId(NOW + n * DAY);
       beforeEach(() => history.append(written.toReversed()));
@@ -74,6 +75,7 @@ export function historySuite(name: string, makeHistory: () => Promise<History>):
           [0, 1, 2, 3, 4, 6],
         ],
         ['day', { kind: 'day', day: '2026-01-04' }, [3]],
+        ['run, in all accounts', { kind: 'run', runId: OTHER_RUN }, [5, 6]],
       ])('by %s finds exactly its events, in both orders', async (_name, by, expected) => {
         expect(await idsOf({ by })).toEqual(expected.map(id));
         expect(await idsOf({ by, order: 'oldest-first' })).toEqual(expected.map(id));

@@ -7,6 +7,7 @@ import {
   ACCOUNT,
   AWKWARD_USER,
   anEvent,
+  aReading,
   aRecord,
   aRetirement,
   aRotation,
@@ -41,7 +42,7 @@ export function ledgerSuite(name: string, makeWorld: () => Promise<LedgerWorld>)
     describe('a record', () => {
       test('that was never written is not there', async () => {
         expect(await world.state.record(ACCOUNT, AWKWARD_USER)).toBeUndefined();
-        expect(await collect(world.state.records(ACCOUNT))).toEqual([]);
+        expect((await world.state.load(ACCOUNT)).records.size).toBe(0);
       });
 
       test('is read as it was written, with its events', async () => {
@@ -72,7 +73,7 @@ export function ledgerSuite(name: string, makeWorld: () => Promise<LedgerWorld>)
         await begin(record);
         expect(await world.state.record(OTHER_ACCOUNT, record.userName)).toBeUndefined();
         expect(await world.state.record(ACCOUNT, AWKWARD_USER)).toBeUndefined();
-        expect(await collect(world.state.records(OTHER_ACCOUNT))).toEqual([]);
+        expect((await world.state.load(OTHER_ACCOUNT)).records.size).toBe(0);
       });
 
       test('is replaced and at last deleted', async () => {
@@ -96,7 +97,39 @@ export function ledgerSuite(name: string, makeWorld: () => Promise<LedgerWorld>)
         );
         for (const record of records) await begin(record);
         await world.state.takeLease(ACCOUNT, 'somebody', NOW, NOW + MINUTE);
-        expect(await collect(world.state.records(ACCOUNT))).toEqual(records);
+        expect([...(await world.state.load(ACCOUNT)).records.values()]).toEqual(records);
+      });
+    });
+
+    describe('what was read of users', () => {
+      const reading = aReading({ userName: AWKWARD_USER, userCreatedAt: NOW });
+      const cacheOf = async () => [...(await world.state.load(ACCOUNT)).cache.values()];
+
+      test('is kept, replaced and forgotten, beside the records', async () => {
+        await begin(aRecord());
+        await world.state.remember(ACCOUNT, [reading]);
+        expect(await cacheOf()).toEqual([reading]);
+        const later = { ...reading, fingerprint: '', readAt: NOW + MINUTE };
+        await world.state.remember(ACCOUNT, [later]);
+        expect(await cacheOf()).toEqual([later]);
+        await world.state.forget(ACCOUNT, [AWKWARD_USER]);
+        const { cache, records } = await world.state.load(ACCOUNT);
+        expect([cache.size, records.size]).toEqual([0, 1]);
+      });
+
+      test('is of one account, and may be of more users than one write takes', async () => {
+        const readings = Array.from({ length: 60 }, (_, n) => aReading({ userName: parseUserName(`user-${n}`) }));
+        await world.state.remember(ACCOUNT, readings);
+        expect(await cacheOf()).toHaveLength(60);
+        expect((await world.state.load(OTHER_ACCOUNT)).cache.size).toBe(0);
+      });
+
+      test('comes with how far the reading of everybody has come', async () => {
+        expect((await world.state.load(ACCOUNT)).fullSweep).toBeUndefined();
+        await world.state.markFullSweep(ACCOUNT, { startedAt: NOW });
+        expect((await world.state.load(ACCOUNT)).fullSweep).toEqual({ startedAt: NOW });
+        await world.state.markFullSweep(ACCOUNT, { startedAt: NOW, finishedAt: NOW + MINUTE });
+        expect((await world.state.load(ACCOUNT)).fullSweep).toEqual({ startedAt: NOW, finishedAt: NOW + MINUTE });
       });
     });
 

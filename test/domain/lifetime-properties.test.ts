@@ -25,6 +25,7 @@ interface Action {
 
 const LAST_DAY = 260;
 const QUIET_DAYS = 220;
+const AWAY_DAYS = 20;
 
 const policies: readonly Policy[] = [
   presets.default,
@@ -102,12 +103,17 @@ function sweepsOf(story: Story): readonly Sweep[] {
     const before = today.reduce<Life>(acted, day > LAST_DAY ? { ...life, untold: new Set() } : life);
     life = before;
     if (story.missedDays.includes(day)) continue;
-    const { after, steps } = sweep(before, day, !today.some(({ deed }) => deed === 'be unreachable'));
+    const away = story.actions.some(
+      (entry) => entry.deed === 'be unreachable' && isBetween(day - AWAY_DAYS, entry.day, day),
+    );
+    const { after, steps } = sweep(before, day, !away);
     sweeps.push({ day, before, after, steps });
     life = after;
   }
   return sweeps;
 }
+
+const isBetween = (from: number, day: number, to: number) => from < day && day <= to;
 
 const activeIn = ({ keys }: Life): readonly LivingKey[] => keys.filter(({ status }) => status === 'Active');
 

@@ -2,7 +2,7 @@ import { type AccessKeyId, parseUserName } from '../../lambda/domain/ids.ts';
 import { capped, type KnownUserPlan, type UserPlan } from '../../lambda/domain/plan.ts';
 import type { Step } from '../../lambda/domain/step.ts';
 import { blankTracking, type Tracking } from '../../lambda/domain/tracking.ts';
-import { ACCOUNT, aRecord, at, aUser, keyId } from '../support/builders.ts';
+import { ACCOUNT, aReading, aRecord, at, aUser, keyId } from '../support/builders.ts';
 
 type Kind = 'rotate' | 'disable' | 'delete';
 
@@ -19,15 +19,18 @@ function step(kind: Kind, n: number, month: string): Step {
   }
 }
 
+const everyKind = (most: number) => ({ rotate: most, disable: most, delete: most });
+
 const planOf = (name: string, steps: readonly Step[], tracking: Tracking = blankTracking): KnownUserPlan => ({
   kind: 'known',
   user: aUser({ userName: parseUserName(name) }),
+  reading: aReading({ userName: parseUserName(name) }),
   tracking,
   steps,
 });
 
 const stepsAfter = (plans: readonly UserPlan[], most: number) =>
-  capped(plans, most).map((plan) => (plan.kind === 'known' ? plan.steps : []));
+  capped(plans, everyKind(most)).map((plan) => (plan.kind === 'known' ? plan.steps : []));
 const deferred = (kind: Kind, n: number, isNew = true) => {
   return { kind: 'wait', keyId: keyId(n), step: kind, reason: 'cap', isNew };
 };
@@ -60,7 +63,7 @@ describe('at most so many steps of a kind in one sweep', () => {
       planOf('b', [step('disable', 2, '02')]),
       planOf('c', [step('delete', 3, '03')]),
     ];
-    expect(capped(plans, 1)).toEqual(plans);
+    expect(capped(plans, everyKind(1))).toEqual(plans);
   });
 
   test('keys made at the same instant have their turn in the same order every time', () => {
@@ -80,7 +83,7 @@ describe('at most so many steps of a kind in one sweep', () => {
       return { kind: 'start-retirement', keyId: keyId(n), reason: 'both-due', deleteAt: at('2026-02-01') };
     };
     const plans = [planOf('a', [warn(1), start(2)]), planOf('b', [warn(3), start(4)])];
-    expect(capped(plans, 1)).toEqual(plans);
+    expect(capped(plans, everyKind(1))).toEqual(plans);
   });
 
   test('the other steps of a user whose step waits are done, in their order', () => {
@@ -96,8 +99,8 @@ describe('at most so many steps of a kind in one sweep', () => {
     };
     const gone: UserPlan = { kind: 'gone', record: aRecord() };
     const plans = [unknown, ...three, gone];
-    expect(capped(plans, 1)[0]).toBe(unknown);
-    expect(capped(plans, 1).at(-1)).toBe(gone);
+    expect(capped(plans, everyKind(1))[0]).toBe(unknown);
+    expect(capped(plans, everyKind(1)).at(-1)).toBe(gone);
   });
 });
 

@@ -80,7 +80,8 @@ describe('a secret access key has no string form', () => {
   });
 
   test('what is shown instead says what it is', () => {
-    expect([`${secret}`, JSON.stringify({ secret }), inspect({ secret })]).toEqual([
+    expect([`${secret}`, secret.toString(), JSON.stringify({ secret }), inspect({ secret })]).toEqual([
+      '[secret]',
       '[secret]',
       '{"secret":"[secret]"}',
       '{ secret: [secret] }',

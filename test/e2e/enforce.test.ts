@@ -5,6 +5,7 @@ import type { Story } from '../../local/demo/story.ts';
 import { badInputSuite } from './suites/bad-input.suite.ts';
 import { ownerAccessSuite } from './suites/owner-access.suite.ts';
 import { permissionsSuite } from './suites/permissions.suite.ts';
+import { troubleSuite } from './suites/trouble.suite.ts';
 import { LIFETIME_MS, livedThrough } from './support/lived.ts';
 
 let story: Story;
@@ -121,7 +122,16 @@ describe('125 days in enforce mode', () => {
   });
 });
 
+test.each(['status', 'plan'])('keyturn %s answers about every user there is', async (verb) => {
+  const { exitCode, stdout } = await story.keyturn(verb, '--json', ...(verb === 'plan' ? ['--all'] : []));
+  expect(exitCode).toBe(0);
+  const withKeys = story.snapshot.users.filter(({ keys }) => keys.length > 0);
+  for (const { userName } of withKeys) expect(stdout).toContain(userName);
+});
+
 ownerAccessSuite(() => story);
-permissionsSuite(() => story);
-// Last: what it breaks on purpose stays in the dead-letter queue.
+// What it breaks on purpose stays in the dead-letter queue, where nobody looks any more.
 describe('bad input', () => badInputSuite(() => story));
+describe('trouble with AWS', () => troubleSuite(() => story));
+// Last: judges all calls, also those that bad input led to.
+permissionsSuite(() => story);

@@ -60,7 +60,7 @@ test('everything that is wrong is listed at once, by the name of its variable', 
     ...rest,
     STATE_TABLE: '',
     SECRET_READERS: 'not json',
-    KEYTURN_SETTINGS: JSON.stringify({ ...someSettings(), mode: 'bold', accounts: { kind: 'single', account: '12' } }),
+    KEYTURN_SETTINGS: JSON.stringify({ ...someSettings(), mode: 'bold', hub: '12' }),
   };
   let message = '';
   try {
@@ -73,6 +73,6 @@ test('everything that is wrong is listed at once, by the name of its variable', 
   expect(message).toContain('STATE_TABLE is empty');
   expect(message).toContain('SECRET_READERS is not JSON');
   expect(message).toContain('KEYTURN_SETTINGS mode ');
-  expect(message).toContain("KEYTURN_SETTINGS accounts.account '12' is not an AWS account ID");
+  expect(message).toContain("KEYTURN_SETTINGS hub '12' is not an AWS account ID");
   expect(message).toContain('Deploy the stack again.');
 });

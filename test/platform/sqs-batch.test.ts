@@ -30,7 +30,9 @@ function queue(work: (message: { account: string }) => Promise<void>) {
   const handler = sqsBatch({ source: 'the sweep queue', schema, deadLetters, log, work });
   const failed = async (...bodies: string[]) => {
     const event: SQSEvent = { Records: bodies.map((body, n) => record(`m${n + 1}`, body)) };
-    return (await handler(event)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    return (await handler(event, { getRemainingTimeInMillis: () => 60_000 })).batchItemFailures.map(
+      ({ itemIdentifier }) => itemIdentifier,
+    );
   };
   return { failed, deadLetters, log };
 }

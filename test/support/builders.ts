@@ -19,6 +19,7 @@ import {
   type RotationId,
   type UserId,
 } from '../../lambda/domain/ids.ts';
+import type { CachedUser } from '../../lambda/domain/inventory.ts';
 import type { Assignment, Exemption, Owner } from '../../lambda/domain/owners.ts';
 import { type Policy, presets } from '../../lambda/domain/policy.ts';
 import { SecretAccessKey } from '../../lambda/domain/secret-access-key.ts';
@@ -76,6 +77,13 @@ export const aUser = (overrides: Partial<UserFacts> = {}): UserFacts => ({
   keys: [aKey()],
   ...overrides,
 });
+
+/** What a sweep read of a user, with one Active key. */
+export const aReading = (overrides: Partial<CachedUser> = {}): CachedUser => {
+  const { userName, userId: id, path, arn } = anIamUser(overrides);
+  const keys = [{ keyId: keyId(1), status: 'Active', createdAt: NOW } as const];
+  return { account: ACCOUNT, userName, userId: id, path, arn, keys, fingerprint: 'as-read', readAt: NOW, ...overrides };
+};
 
 export const aRecord = (overrides: Partial<UserRecord> = {}): UserRecord => ({
   schema: RECORD_SCHEMA,

@@ -5,6 +5,7 @@ import type {
   Iam,
   Journal,
   KeyProver,
+  Organization,
   Owners,
   Secrets,
   State,
@@ -23,6 +24,7 @@ export type CallName =
   | MethodsOf<'history', History>
   | MethodsOf<'owners', Owners>
   | MethodsOf<'queue', SweepQueue>
+  | MethodsOf<'organization', Organization>
   | `channel.${Channel['name']}`
   | MethodsOf<'deadLetters', DeadLetters>;
 

@@ -8,6 +8,7 @@ import {
   type UserId,
   type UserName,
 } from '../../lambda/domain/ids.ts';
+import type { CredentialReport } from '../../lambda/domain/inventory.ts';
 import { SecretAccessKey } from '../../lambda/domain/secret-access-key.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
 import {
@@ -28,12 +29,15 @@ const KEYS_PER_USER = 2;
 interface StoredKey {
   readonly keyId: AccessKeyId;
   readonly createdAt: Instant;
+  /** What the report calls last_rotated: created, or its status last changed. */
+  changedAt: Instant;
   status: KeyStatus;
   lastUse: LastUse;
 }
 
 interface StoredUser {
   readonly user: IamUser;
+  readonly createdAt: Instant;
   readonly keys: StoredKey[];
 }
 
@@ -43,8 +47,9 @@ export class FakeIam implements Iam {
   readonly calls: Calls;
   readonly #clock: Clock;
   readonly #users = new Map<UserName, StoredUser>();
-  /** What `rootKeys` answers; undefined: no report is to be had. */
+  /** What the report says of the root user; undefined: no report is to be had. */
   activeRootKeys: number | undefined = 0;
+  #frozenReport: CredentialReport | undefined;
   #made = 0;
 
   constructor(clock: Clock, account: AccountId, calls: Calls = new Calls()) {
@@ -71,8 +76,8 @@ export class FakeIam implements Iam {
     return this.calls.run('iam.lastUse', [keyId], () => this.#findKey(keyId).lastUse);
   }
 
-  rootKeys(): Promise<number | undefined> {
-    return this.calls.run('iam.rootKeys', [], () => this.activeRootKeys);
+  credentialReport(): Promise<CredentialReport | undefined> {
+    return this.calls.run('iam.credentialReport', [], () => this.#report());
   }
 
   createKey(userName: UserName): Promise<CreatedKey> {
@@ -84,7 +89,7 @@ export class FakeIam implements Iam {
 
   disableKey(userName: UserName, keyId: AccessKeyId): Promise<void> {
     return this.calls.run('iam.disableKey', [userName, keyId], () => {
-      this.#findKey(keyId, userName).status = 'Inactive';
+      this.#setStatus(this.#findKey(keyId, userName), 'Inactive');
     });
   }
 
@@ -99,7 +104,7 @@ export class FakeIam implements Iam {
     if (taken !== undefined) throw new Error(`user '${name}' cannot be added: IAM already has '${taken}'`);
     const arn = `arn:aws:iam::${this.account}:user${path}${name}`;
     const user = { userName: name, userId: this.#newUserId(), path, arn };
-    this.#users.set(name, { user, keys: [] });
+    this.#users.set(name, { user, createdAt: this.#clock.now(), keys: [] });
     return user;
   }
 
@@ -126,11 +131,11 @@ export class FakeIam implements Iam {
   }
 
   deactivate(keyId: AccessKeyId): void {
-    this.#findKey(keyId).status = 'Inactive';
+    this.#setStatus(this.#findKey(keyId), 'Inactive');
   }
 
   reactivate(keyId: AccessKeyId): void {
-    this.#findKey(keyId).status = 'Active';
+    this.#setStatus(this.#findKey(keyId), 'Active');
   }
 
   deleteKeyByHand(keyId: AccessKeyId): void {
@@ -158,6 +163,33 @@ export class FakeIam implements Iam {
   /** The secret access key that IAM made for this key ID; obviously none of AWS's. */
   secretOf(keyId: AccessKeyId): string {
     return `fake-secret-of-${keyId}`;
+  }
+
+  /** Freezes the report as it is now: AWS makes a new one every four hours only. */
+  freezeReport(): void {
+    this.#frozenReport = this.#report();
+  }
+
+  thawReport(): void {
+    this.#frozenReport = undefined;
+  }
+
+  #report(): CredentialReport | undefined {
+    if (this.activeRootKeys === undefined) return undefined;
+    if (this.#frozenReport !== undefined) return this.#frozenReport;
+    const users = [...this.#users.values()].map(({ user, createdAt, keys }) => ({
+      userName: user.userName,
+      arn: user.arn,
+      createdAt,
+      keys: keys.slice(0, 2).map(({ status, changedAt }) => ({ active: status === 'Active', lastRotated: changedAt })),
+    }));
+    return { rootKeys: this.activeRootKeys, users };
+  }
+
+  #setStatus(key: StoredKey, status: KeyStatus): void {
+    if (key.status === status) return;
+    key.status = status;
+    key.changedAt = this.#clock.now();
   }
 
   #find(userName: UserName): StoredUser {
@@ -189,6 +221,7 @@ export class FakeIam implements Iam {
       createdAt: Math.floor(createdAt / 1000) * 1000,
       status: 'Active',
       lastUse: { kind: 'never' },
+      changedAt: createdAt,
     };
     user.keys.push(key);
     return key;

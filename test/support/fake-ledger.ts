@@ -1,13 +1,17 @@
 import { decodeTime } from 'ulid';
+import { cachedUserSchema } from '../../lambda/contracts/account-memory.ts';
 import { historyEventSchema } from '../../lambda/contracts/history-event.ts';
 import { userRecordSchema } from '../../lambda/contracts/user-record.ts';
 import type { EventType, HistoryEvent } from '../../lambda/domain/events.ts';
 import type { AccountId, EventId, UserName } from '../../lambda/domain/ids.ts';
+import type { CachedUser } from '../../lambda/domain/inventory.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
 import type { UserRecord } from '../../lambda/domain/tracking.ts';
 import {
+  type AccountMemory,
   type Change,
   ConflictError,
+  type FullSweep,
   type History,
   type HistoryQuery,
   type Journal,
@@ -19,6 +23,8 @@ import { Calls } from './calls.ts';
 export class FakeLedger implements State, Journal, History {
   readonly calls: Calls;
   readonly #records = new Map<string, UserRecord>();
+  readonly #cache = new Map<string, CachedUser>();
+  readonly #fullSweeps = new Map<AccountId, FullSweep>();
   readonly #leases = new Map<AccountId, { readonly holder: string; readonly until: Instant }>();
   readonly #events = new Map<EventId, HistoryEvent>();
 
@@ -26,10 +32,35 @@ export class FakeLedger implements State, Journal, History {
     this.calls = calls;
   }
 
-  records(account: AccountId): AsyncIterable<UserRecord> {
-    return this.calls.list('state.records', [account], () =>
-      [...this.#records.values()].filter((record) => record.account === account).toSorted(byUserName),
-    );
+  load(account: AccountId): Promise<AccountMemory> {
+    return this.calls.run('state.load', [account], () => {
+      const records = [...this.#records.values()].filter((record) => record.account === account).toSorted(byUserName);
+      const cache = [...this.#cache.values()].filter((user) => user.account === account);
+      const fullSweep = this.#fullSweeps.get(account);
+      return {
+        records: new Map(records.map((record) => [record.userName, record])),
+        cache: new Map(cache.map((user) => [user.userName, user])),
+        ...(fullSweep && { fullSweep }),
+      };
+    });
+  }
+
+  remember(account: AccountId, users: readonly CachedUser[]): Promise<void> {
+    return this.calls.run('state.remember', [account, users], () => {
+      for (const user of users) this.#cache.set(keyOf(account, user.userName), cachedUserSchema.parse(plain(user)));
+    });
+  }
+
+  forget(account: AccountId, userNames: readonly UserName[]): Promise<void> {
+    return this.calls.run('state.forget', [account, userNames], () => {
+      for (const userName of userNames) this.#cache.delete(keyOf(account, userName));
+    });
+  }
+
+  markFullSweep(account: AccountId, progress: FullSweep): Promise<void> {
+    return this.calls.run('state.markFullSweep', [account, progress], () => {
+      this.#fullSweeps.set(account, progress);
+    });
   }
 
   record(account: AccountId, userName: UserName): Promise<UserRecord | undefined> {

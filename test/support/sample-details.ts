@@ -21,20 +21,27 @@ const receipt = {
   to: parseOwnerId('payments'),
 } as const;
 
+const tally = {
+  part: 1,
+  users: 3,
+  keys: 4,
+  rootKeys: 0,
+  steps: { rotate: 1 },
+  failed: 1,
+  failures: [{ userName: parseUserName('ci-deploy'), error: 'IAM throttled the call.' }],
+} as const;
+
 /** Details of every type of event with every field set: `Required` makes a new field fail to compile until it is here. */
 export const sampleDetails: { readonly [K in EventType]: Required<EventDetails[K]> } = {
   'run-started': {
+    part: { number: 1, of: 1 },
     expectedAccounts: [parseAccountId('111122223333')],
+    enforcingAccounts: [parseAccountId('111122223333')],
     skippedAccounts: [{ account: parseAccountId('444455556666'), why: 'suspended' }],
   },
   'run-failed': { error: 'Organizations throttled the listing.' },
-  'sweep-finished': {
-    users: 3,
-    keys: 4,
-    rootKeys: 0,
-    steps: { rotate: 1 },
-    failures: [{ userName: parseUserName('ci-deploy'), error: 'IAM throttled the call.' }],
-  },
+  'sweep-finished': tally,
+  'sweep-continued': { ...tally, part: 2 },
   'sweep-failed': { reason: 'no-access', error: 'The member role cannot be assumed.' },
   'root-key-seen': { activeKeys: 1 },
   'rotation-upcoming': { rotateAt: at, thresholdDays: 14 },

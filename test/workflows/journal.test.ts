@@ -9,7 +9,7 @@ const reached: readonly CallName[] = [
   'iam.user',
   'iam.keys',
   'iam.lastUse',
-  'iam.rootKeys',
+  'iam.credentialReport',
   'iam.createKey',
   'iam.disableKey',
   'iam.deleteKey',
@@ -20,6 +20,9 @@ const reached: readonly CallName[] = [
   'prover.prove',
   'journal.commit',
   'state.releaseLease',
+  'state.remember',
+  'state.forget',
+  'state.markFullSweep',
   'history.append',
   'history.query',
 ];

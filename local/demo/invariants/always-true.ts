@@ -12,6 +12,8 @@ import { onlyTheWorkerTouchesKeys } from './only-the-worker-touches-keys.ts';
 import { ownersKeepAKey } from './owners-keep-a-key.ts';
 import { receiptsAreTrue } from './receipts-are-true.ts';
 
+export const OBSERVING_CHANGES_NOTHING = 'observing changes nothing';
+
 /** Each with what it promises. Leaked secrets are looked for apart, as they may be in places that no run writes to. */
 export const alwaysTrue: ReadonlyMap<string, Invariant> = new Map([
   ['every user keeps an Active key that its owner holds or can fetch', ownersKeepAKey],
@@ -21,12 +23,20 @@ export const alwaysTrue: ReadonlyMap<string, Invariant> = new Map([
   ['every change in IAM has its intent and outcome in history', changesAreOnRecord],
   ['history and IAM tell the same', historyIsTrue],
   ['a receipt is a notice that arrived', receiptsAreTrue],
-  ['one user’s failure stops nobody else, and none passes for "nothing to do"', nobodyIsLeftOut],
+  ['every run reaches every user; no failure passes for "nothing to do"', nobodyIsLeftOut],
   ['exempt users are left alone', exemptUsersAreLeftAlone],
   ['only the member role touches keys, and it reads no secret', onlyTheWorkerTouchesKeys],
-  ['observing changes nothing', observingChangesNothing],
+  [OBSERVING_CHANGES_NOTHING, observingChangesNothing],
 ]);
 
+export const SECRETS_STAY_SECRET = 'no secret is in a log, table, queue, notice, call or template';
+
+/** A promise that was broken, and how. */
+export interface Breach {
+  readonly promise: string;
+  readonly what: string;
+}
+
 /** Everything that is wrong after a run. */
-export const violationsIn = (evidence: Evidence): readonly string[] =>
-  [...alwaysTrue.values()].flatMap((invariant) => invariant(evidence));
+export const breachesIn = (evidence: Evidence): readonly Breach[] =>
+  [...alwaysTrue].flatMap(([promise, invariant]) => invariant(evidence).map((what) => ({ promise, what })));

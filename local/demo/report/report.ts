@@ -1,8 +1,8 @@
+import { fromIso } from '../../../lambda/domain/time.ts';
 import { defaultAccount } from '../../emulator.ts';
+import { dateOf, dayOf } from '../calendar.ts';
 import { cast } from '../cast.ts';
 import type { Delivery } from '../deliveries.ts';
-import { dateOf, dayOf } from '../calendar.ts';
-import { fromIso } from '../../../lambda/domain/time.ts';
 import type { Story } from '../story.ts';
 import { wouldBeLives } from '../would-be-days.ts';
 import { mailNotice, slackNotice } from './notice.ts';
@@ -36,19 +36,27 @@ function warnedDays({ history }: Story): ReadonlyMap<string, readonly number[]> 
   return new Map([...byKey].map(([key, events]) => [key, events.map(({ time }) => dayOf(fromIso(time)))]));
 }
 
-/** Two notices as their readers see them: one in Slack and one by mail; in observe mode the operators' alone. */
-export function noticesReport({ deliveries }: Story, page: Page): string {
-  const slack = deliveries.find((delivery) => delivery.channel === 'slack' && fetches(delivery));
-  const mail =
-    deliveries.find(({ channel, text }) => channel === 'sns' && text.includes('disabled now')) ??
-    deliveries.find((delivery) => delivery.channel === 'sns' && !fetches(delivery)) ??
-    deliveries.find(({ channel }) => channel === 'operators-topic');
-  const shown = [slack, mail].flatMap((delivery) => (delivery === undefined ? [] : [shownTo(delivery, page)]));
-  if (shown.length === 0) return '';
-  return [heading('What people were told', page), ...shown].join('\n\n');
+/** Two notices as their readers see them: one in Slack and one by mail; in observe mode one of the operators'. */
+export function noticesReport({ deliveries, people }: Story, page: Page): string {
+  const { keyId } = people.key('build-bot', 'only');
+  const slack = deliveries.find(
+    (delivery) => delivery.channel === 'slack' && isAbout(delivery, 'get-secret-value', keyId),
+  );
+  const mails = deliveries.filter(({ channel }) => channel === 'sns');
+  const mail = mails.find((delivery) => typeOf(delivery) === 'key-disabled') ?? mails[0];
+  const shown = [slack, mail].filter((delivery) => delivery !== undefined);
+  const instead = shown.length > 0 ? [] : deliveries.slice(0, 1);
+  if (shown.length + instead.length === 0) return '';
+  return [heading('What people were told', page), ...[...shown, ...instead].map((each) => shownTo(each, page))].join(
+    '\n\n',
+  );
 }
 
-const fetches = ({ text }: Delivery): boolean => text.includes('get-secret-value');
+const isAbout = ({ text }: Delivery, ...words: readonly string[]): boolean =>
+  words.every((word) => text.includes(word));
+
+const typeOf = ({ message }: Delivery): string | undefined =>
+  message.kind === 'mail' ? message.mail.attributes.type : undefined;
 
 function shownTo({ message, to, at }: Delivery, page: Page): string {
   const day = page.paint.dim(`  day ${dayOf(at)}, to ${to === 'operators' ? 'the operators' : `owner ${to}`}`);

@@ -1,5 +1,5 @@
-import { alwaysTrue } from '../invariants/always-true.ts';
-import type { Story } from '../story.ts';
+import { alwaysTrue, OBSERVING_CHANGES_NOTHING, SECRETS_STAY_SECRET } from '../invariants/always-true.ts';
+import { COMMANDS_WORK, NOTHING_LOST, type Story } from '../story.ts';
 import { type Page, wrapped } from './paint.ts';
 
 export interface Ending {
@@ -20,16 +20,35 @@ export function summary(story: Story, { lastDay, disappointments, seconds }: End
     `${lastDay + 1} days, ${users} users, ${story.keys.length} keys${enforced ? `, ${made} of them made by Keyturn` : ', none of them touched'}`,
     `${story.deliveries.length} notices: ${count('slack')} to Slack, ${count('sns')} by SNS, ${count('operators-topic')} to the operators`,
     `${story.history.length} events in history; ${story.stage.recorder.calls().length} AWS calls by the deployed functions`,
-    `${alwaysTrue.size + 1} promises checked after each of the ${lastDay + 1} runs`,
   ];
   return [
     ...facts.map((fact) => `  ${fact}`),
     '',
-    ...listed('violations', story.violations.map(({ day, what }) => `day ${day}: ${what}`), page),
+    paint.dim('  Checked after every run, against IAM, Secrets Manager, every call and every notice that arrived:'),
+    ...promisesIn(story).map(
+      (promise) => `  ${mark(!story.violations.some((each) => each.promise === promise), page)} ${promise}`,
+    ),
+    '',
+    ...listed(
+      'violations',
+      story.violations.map(({ day, what }) => `day ${day}: ${what}`),
+      page,
+    ),
     ...listed('expectations not met', disappointments, page),
-    `  ${paint.dim(`took ${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`)}`,
+    `  ${paint.dim(`took ${duration(seconds)}, the deployment included`)}`,
   ].join('\n');
 }
+
+/** Those that this mode can break. */
+const promisesIn = ({ stage }: Story): readonly string[] =>
+  [...alwaysTrue.keys(), SECRETS_STAY_SECRET, NOTHING_LOST, COMMANDS_WORK].filter(
+    (promise) => stage.mode === 'observe' || promise !== OBSERVING_CHANGES_NOTHING,
+  );
+
+const mark = (kept: boolean, { paint }: Page): string => (kept ? paint.green('✔') : paint.red('✖'));
+
+const duration = (seconds: number): string =>
+  seconds < 60 ? `${Math.round(seconds)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 
 const MOST_SHOWN = 25;
 
@@ -45,17 +64,21 @@ function listed(what: string, sentences: readonly string[], { paint, width }: Pa
 }
 
 /** What a newcomer does next. */
-export const whatNext = (mode: 'observe' | 'enforce', { paint }: Page): string => {
-  const other = mode === 'enforce' ? 'observe' : 'enforce';
-  const why = mode === 'enforce' ? 'the same days, changing nothing: how Keyturn begins in your account' : 'the same days for real';
+export function whatNext(mode: 'observe' | 'enforce', { paint }: Page): string {
+  const command = (line: string, why: string) => `    ${paint.cyan(line.padEnd(36))} ${why}`;
+  const again =
+    mode === 'enforce'
+      ? command('npm run demo -- --mode observe', 'the same days, nothing changed: how Keyturn begins')
+      : command('npm run demo', 'the same days for real');
   return [
-    '  See it again:',
-    `    ${paint.cyan(`npm run demo -- --mode ${other}`)}   ${why}`,
-    `    ${paint.cyan('npm run demo -- --keep')}          leaves the local AWS running for you to ask the CLI`,
+    '  See more of it:',
+    again,
+    command('npm run demo -- --keep', 'leaves the local AWS running, for you to ask the command line'),
     '',
-    '  Deploy for real (it starts in observe mode: nothing is changed until you say so):',
-    `    ${paint.cyan('$EDITOR keyturn.config.ts')}       say who is told`,
-    `    ${paint.cyan('npx cdk deploy --all')}            with the credentials of the account`,
-    `    ${paint.cyan('npx keyturn plan')}                what the next run would do, and why`,
+    '  Deploy it to an account, where it begins in observe mode and changes nothing until you say so:',
+    command('$EDITOR keyturn.config.ts', 'say who is told'),
+    command('npx cdk bootstrap', 'once in an account and Region that has no CDK yet'),
+    command('npx cdk deploy --all', "with the account's credentials"),
+    command('npx keyturn plan', 'what the next run would do, and why'),
   ].join('\n');
-};
+}

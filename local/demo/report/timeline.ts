@@ -98,6 +98,6 @@ function row(
 
 const legend = (paint: Page['paint']): string =>
   [
-    `  ${paint.green('━')} Active  ${paint.dim('┄')} Inactive  ${paint.green('●')} made by Keyturn  ${paint.green('○')} made by hand`,
-    `${paint.magenta('w')} owner warned  ${paint.cyan('R')} replaced  ${paint.yellow('D')} disabled  ${paint.blue('A')} made Active again by its owner  ${paint.red('✕')} deleted`,
-  ].join('  ');
+    `  ${paint.green('━')} Active  ${paint.dim('┄')} Inactive  ${paint.green('●')} made by Keyturn  ${paint.green('○')} made by hand  ${paint.dim('«')} older than day 0  ${paint.magenta('w')} owner warned`,
+    `  ${paint.cyan('R')} replaced  ${paint.yellow('D')} disabled  ${paint.blue('A')} made Active again by its owner  ${paint.red('✕')} deleted  ▶ still there on the last day`,
+  ].join('\n');

@@ -14,7 +14,7 @@ import { readDeployed } from '../../../local/runtime/deployed.ts';
 /** What is malformed goes to the dead-letter queue with a clear error; what came with it is done all the same. */
 export function badInputSuite(story: () => Story): void {
   const lettersFrom = async (source: string): Promise<readonly DeadLetter[]> =>
-    (await deadLetters(story().stage)).filter(({ attributes }) => attributes['source'] === source);
+    (await deadLetters(story().stage)).filter(({ attributes }) => attributes.source === source);
   const eventsOfToday = async (): Promise<readonly HistoryEvent[]> => {
     const events: HistoryEvent[] = [];
     for await (const event of story().stage.history.query({ by: { kind: 'day', day: dateOf(LAST_DAY) } })) {
@@ -31,7 +31,7 @@ export function badInputSuite(story: () => Story): void {
     expect(ok).toBe(true);
     const [letter, ...more] = await lettersFrom('schedule');
     expect(more).toEqual([]);
-    expect(letter?.attributes['error']).toMatch(/cannot be understood: .*\bid\b.*\btime\b/);
+    expect(letter?.attributes.error).toMatch(/cannot be understood: .*\bid\b.*\btime\b/);
     expect(letter?.body).toContain('tomorrow');
     expect(await started()).toBe(before);
   });
@@ -40,22 +40,19 @@ export function badInputSuite(story: () => Story): void {
     const { emulator, runtime } = story().stage;
     const sqs = new SQSClient(emulator.client());
     const QueueUrl = await sweepQueueUrl(story());
-    const good = {
-      schema: 1,
-      runId: 'run-by-hand',
-      account: story().stage.deployment.settings.hub,
-      now: emulator.clock.now().toISOString(),
-    };
+    const good = { ...lastSweepMessage(story()), runId: 'run-by-hand' };
     const bodies = ['this is not JSON', JSON.stringify({ ...good, account: '12' }), JSON.stringify(good), '{}'];
     for (const MessageBody of bodies) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
     await runtime.drain();
     const letters = await lettersFrom('sweeps');
     expect(letters.map(({ body }) => body).toSorted()).toEqual([bodies[0], bodies[1], bodies[3]].toSorted());
-    const errorOf = (body?: string) => letters.find((letter) => letter.body === body)?.attributes['error'];
+    const errorOf = (body?: string) => letters.find((letter) => letter.body === body)?.attributes.error;
     expect(errorOf(bodies[0])).toMatch(/is not JSON/);
     expect(errorOf(bodies[1])).toMatch(/account: '12' is not an AWS account ID/);
-    expect(errorOf(bodies[3])).toMatch(/schema: .*runId: /);
-    const swept = (await eventsOfToday()).filter(({ runId, type }) => runId === 'run-by-hand' && type === 'sweep-finished');
+    expect(errorOf(bodies[3])).toMatch(/runId: /);
+    const swept = (await eventsOfToday()).filter(
+      ({ runId, type }) => runId === 'run-by-hand' && type === 'sweep-finished',
+    );
     expect(swept).toHaveLength(1);
   });
 
@@ -64,8 +61,11 @@ export function badInputSuite(story: () => Story): void {
     const table = DynamoDBDocumentClient.from(new DynamoDBClient(emulator.client()));
     const now = emulator.clock.now();
     const { partitionKey, sortKey, audience } = historyTable;
-    const put = (Item: Record<string, unknown>) => table.send(new PutCommand({ TableName: deployment.tables.history, Item }));
-    const sample = story().history.find((event) => event.type === 'key-disabled' && event.userName === 'billing-export');
+    const put = (Item: Record<string, unknown>) =>
+      table.send(new PutCommand({ TableName: deployment.tables.history, Item }));
+    const sample = story().history.find(
+      (event) => event.type === 'key-disabled' && event.userName === 'billing-export',
+    );
     if (sample === undefined) throw new Error('billing-export had no key disabled');
     await put({ [partitionKey]: 'x/y', [sortKey]: 'malformed-1', [audience]: 'owner', type: 'no-such-type' });
     const good = { ...sample, id: new UlidIds().event(now.getTime()), time: now.toISOString() };
@@ -74,20 +74,33 @@ export function badInputSuite(story: () => Story): void {
     await runtime.drain();
     const letters = await lettersFrom('history');
     expect(letters).toHaveLength(2);
-    for (const { attributes } of letters) expect(attributes['error']).toMatch(/cannot be read: /);
-    expect(letters.map(({ body }) => /malformed-\d/.exec(body)?.[0]).toSorted()).toEqual(['malformed-1', 'malformed-2']);
+    for (const { attributes } of letters) expect(attributes.error).toMatch(/cannot be read: /);
+    expect(letters.map(({ body }) => /malformed-\d/.exec(body)?.[0]).toSorted()).toEqual([
+      'malformed-1',
+      'malformed-2',
+    ]);
     const arrived = await collect(mailboxes, now.getTime());
-    expect(arrived.filter(({ text }) => text.includes(String(good.keyId))).map(({ channel, to }) => [channel, to])).toEqual([
+    expect(
+      arrived.filter(({ text }) => text.includes(String(good.keyId))).map(({ channel, to }) => [channel, to]),
+    ).toEqual([
       ['slack', 'payments'],
       ['sns', 'payments'],
     ]);
   });
 }
 
+/** What dispatch has put on the queue for the last run. */
+function lastSweepMessage({ stage }: Story): Record<string, unknown> {
+  const sent = stage.recorder.calls().findLast(({ action, params }) => {
+    return action === 'SendMessage' && String(params.MessageBody).includes('"run-');
+  });
+  return JSON.parse(String(sent?.params.MessageBody));
+}
+
 /** As the deployed functions know it, at the local AWS. */
 async function sweepQueueUrl({ stage }: Story): Promise<string> {
   const { functions } = await readDeployed(stage.emulator.client());
-  const url = functions.flatMap(({ environment }) => environment['SWEEP_QUEUE_URL'] ?? [])[0];
+  const url = functions.flatMap(({ environment }) => environment.SWEEP_QUEUE_URL ?? [])[0];
   if (url === undefined) throw new Error('No function knows the sweep queue.');
   return new URL(new URL(url).pathname, stage.emulator.url).href;
 }

@@ -45,18 +45,17 @@ export function requestsFor(call: RecordedCall, names: Names): readonly Authoriz
     case 'sqs:SendMessage':
       return one(`arn:aws:sqs:${region}:${account}:${text('QueueUrl').split('/').at(-1)}`);
     case 'dynamodb:TransactWriteItems':
-      return transactionParts(params['TransactItems']);
+      return transactionParts(params.TransactItems);
     default:
       if (service === 'iam') return one(user(text('UserName')));
       // AWS ends a secret's ARN in a hyphen and six characters.
-      if (service === 'secretsmanager') return one(secretArn(String(params['SecretId'] ?? params['Name'])));
-      if (service === 'dynamodb') return one(tableArn(text('TableName'), params['IndexName']));
+      if (service === 'secretsmanager') return one(secretArn(String(params.SecretId ?? params.Name)));
+      if (service === 'dynamodb') return one(tableArn(text('TableName'), params.IndexName));
       throw new Error(`${service}:${action} is called by Keyturn, and this test does not know what it needs.`);
   }
 }
 
-export const secretArn = (name: string): string =>
-  `arn:aws:secretsmanager:${region}:${account}:secret:${name}-AbCd12`;
+export const secretArn = (name: string): string => `arn:aws:secretsmanager:${region}:${account}:secret:${name}-AbCd12`;
 
 export const tableArn = (table: string, index?: unknown): string =>
   `arn:aws:dynamodb:${region}:${account}:table/${table}${typeof index === 'string' ? `/index/${index}` : ''}`;

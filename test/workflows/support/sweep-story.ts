@@ -1,12 +1,13 @@
 import type { SweepMessage } from '../../../lambda/contracts/messages.ts';
 import type { Settings } from '../../../lambda/contracts/settings.ts';
+import type { SweepTally } from '../../../lambda/domain/events.ts';
 import { audienceOf, type HistoryEvent } from '../../../lambda/domain/events.ts';
 import { type AccessKeyId, parseRunId, type UserName } from '../../../lambda/domain/ids.ts';
 import { secretNameOf } from '../../../lambda/domain/secret-name.ts';
 import { DAY, fromIso, type Instant, toIso } from '../../../lambda/domain/time.ts';
 import type { MemberAccount } from '../../../lambda/ports.ts';
 import { accountEvent } from '../../../lambda/workflows/account-event.ts';
-import { type SweepReport, type SweepWorld, sweepAccount } from '../../../lambda/workflows/sweep-account.ts';
+import { type SweepWorld, sweepAccount } from '../../../lambda/workflows/sweep-account.ts';
 import { ACCOUNT, someSettings } from '../../support/builders.ts';
 import { Calls } from '../../support/calls.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -16,6 +17,7 @@ import { FakeLedger } from '../../support/fake-ledger.ts';
 import { FakeLog } from '../../support/fake-log.ts';
 import { FakeOwners } from '../../support/fake-owners.ts';
 import { FakeProver } from '../../support/fake-prover.ts';
+import { FakeQueue } from '../../support/fake-queue.ts';
 import { FakeSecrets } from '../../support/fake-secrets.ts';
 
 /** Day 0 of every story, at the hour of the daily run. */
@@ -30,6 +32,7 @@ export class SweepStory {
   readonly iam: FakeIam = new FakeIam(this.clock, ACCOUNT, this.calls);
   readonly secrets: FakeSecrets = new FakeSecrets(this.calls);
   readonly ledger: FakeLedger = new FakeLedger(this.calls);
+  readonly queue: FakeQueue = new FakeQueue(this.calls);
   readonly owners: FakeOwners = new FakeOwners(this.calls);
   settings: Settings = someSettings();
   /** While false nobody can be told anything. */
@@ -37,26 +40,30 @@ export class SweepStory {
   #sweeps = 0;
 
   get world(): SweepWorld {
-    const { iam, secrets, ledger, owners, ids, clock, settings } = this;
+    const { iam, secrets, ledger, owners, queue, ids, clock, settings } = this;
     const prover = new FakeProver(iam, this.calls);
     const member: MemberAccount = { iam, secrets, prover, region: 'eu-central-1' };
     const openAccount = async () => member;
     const log = new FakeLog();
-    return { openAccount, state: ledger, journal: ledger, history: ledger, owners, ids, clock, log, settings };
+    const tables = { state: ledger, journal: ledger, history: ledger, owners };
+    return { openAccount, ...tables, queue, ids, clock, log, settings };
   }
 
   message(at: Instant = this.clock.now()): SweepMessage {
+    const taken = { rotate: 0, disable: 0, delete: 0 };
     const runId = parseRunId(`run-${toIso(at).slice(0, 10)}`);
-    return { schema: 1, runId, account: ACCOUNT, now: toIso(at), mode: this.settings.mode };
+    return { schema: 1, runId, account: ACCOUNT, now: toIso(at), mode: this.settings.mode, part: 1, taken };
   }
 
   /** Sweeps on that day, a little after the hour at which the run was scheduled, as real workers do. */
-  async sweepOn(day: number): Promise<SweepReport> {
+  async sweepOn(day: number): Promise<SweepTally> {
     this.clock.set(onDay(day) + 7_000);
     this.#sweeps += 1;
-    const report = await sweepAccount(this.world, this.message(onDay(day)), `invocation-${this.#sweeps}`);
+    const invocation = { holder: `invocation-${this.#sweeps}`, deadline: Number.POSITIVE_INFINITY };
+    const outcome = await sweepAccount(this.world, this.message(onDay(day)), invocation);
     if (this.deliverNotices) await this.deliver();
-    return report;
+    if (outcome.kind === 'no-access') throw new Error('the account could not be entered');
+    return outcome.tally;
   }
 
   async liveThrough(from: number, to: number): Promise<void> {
