@@ -30,6 +30,7 @@ const cancellations: Readonly<Record<Extract<Step, { kind: 'cancel-retirement' }
   'successor-gone': 'the key that was to replace it is gone or Inactive',
   'used-after-all': 'it has been used after all',
   'slot-free': 'its place is not needed any more',
+  'not-alone': 'the user has an Active key again',
   'active-again': 'somebody made it Active again',
 };
 

@@ -56,7 +56,9 @@ function check(rules: Rules, retirement: Retirement): Step | undefined {
   const foundInactive = retirement.why === 'blocks-slot' || retirement.why === 'inactive-only';
   if (foundInactive) {
     if (isActive(key)) return { kind: 'cancel-retirement', keyId, reason: 'active-again' };
-    return isPointless(rules, retirement) ? { kind: 'cancel-retirement', keyId, reason: 'slot-free' } : undefined;
+    if (!isPointless(rules, retirement)) return undefined;
+    const reason = retirement.why === 'inactive-only' ? 'not-alone' : 'slot-free';
+    return { kind: 'cancel-retirement', keyId, reason };
   }
   if (disabledAt === undefined && !isActive(key)) {
     // A disable that was begun and whose outcome was never recorded took effect when it was begun.

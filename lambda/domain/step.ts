@@ -24,7 +24,7 @@ export type Step =
   | {
       readonly kind: 'cancel-retirement';
       readonly keyId: AccessKeyId;
-      readonly reason: 'successor-gone' | 'used-after-all' | 'slot-free' | 'active-again';
+      readonly reason: 'successor-gone' | 'used-after-all' | 'slot-free' | 'not-alone' | 'active-again';
     }
   | {
       readonly kind: 'disable';

@@ -186,7 +186,7 @@ describe('only Inactive keys', () => {
 
     test('it is spared when the user has an Active key again', () => {
       expect(kindsOn('2026-04-15T00:00:00Z', { keys: [parked, keyMade('2026-04-14T00:00:00Z', 2)], tracking })).toEqual(
-        ['cancel-retirement slot-free', 'none young'],
+        ['cancel-retirement not-alone', 'none young'],
       );
     });
   });

@@ -96,6 +96,7 @@ No notice of Keyturn holds a secret or asks for one.`);
     ['successor-gone', 'The key that was to take over is gone or inactive.'],
     ['used-after-all', 'It was used after all.'],
     ['slot-free', 'Its place is no longer needed.'],
+    ['not-alone', 'The user has an active key again.'],
     ['active-again', 'It is active again.'],
     ['a reason of tomorrow', 'Reason: a reason of tomorrow'],
   ])('a retirement called off because of %s', (why, because) => {

@@ -60,6 +60,7 @@ const cancellations: Readonly<Record<string, Phrase>> = {
   'successor-gone': say`The key that was to take over is gone or inactive.`,
   'used-after-all': say`It was used after all. From now on it is rotated like any other key.`,
   'slot-free': say`Its place is no longer needed.`,
+  'not-alone': say`The user has an active key again.`,
   'active-again': say`It is active again. From now on it is rotated like any other key.`,
 };
 
