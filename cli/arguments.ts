@@ -10,7 +10,9 @@ import {
   parseAccessKeyId,
   parseAccountId,
   parseExemptionId,
+  parseRunId,
   parseUserName,
+  type RunId,
   type UserName,
 } from '../lambda/domain/ids.ts';
 import { DAY, type Instant } from '../lambda/domain/time.ts';
@@ -22,6 +24,7 @@ export const accountArgument = (text: string): AccountId => parsed(parseAccountI
 export const accountOrAllArgument = (text: string): AccountId | '*' => (text === '*' ? '*' : accountArgument(text));
 export const userArgument = (text: string): UserName => parsed(parseUserName, text);
 export const keyArgument = (text: string): AccessKeyId => parsed(parseAccessKeyId, text);
+export const runArgument = (text: string): RunId => parsed(parseRunId, text);
 export const exemptionArgument = (text: string): ExemptionId => parsed(parseExemptionId, text.toUpperCase());
 
 /** `eu-central-1`; whether there is such a Region shows when it is called. */

@@ -9,10 +9,12 @@ import { AwsIam } from '../lambda/adapters/iam.ts';
 import { systemClock } from '../lambda/adapters/system-clock.ts';
 import { UlidIds } from '../lambda/adapters/ulid-ids.ts';
 import { type Deployment, deploymentSchema } from '../lambda/contracts/deployment.ts';
+import { type AccountId, parseAccountId } from '../lambda/domain/ids.ts';
 import { clientSettings, singleAttempt } from '../lambda/platform/aws-clients.ts';
+import type { Own } from './aws-estate.ts';
 import { credentialsFor } from './credentials.ts';
 import { CommandError } from './errors.ts';
-import type { Connect } from './session.ts';
+import type { Connect, ConnectionOptions, Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Connects to a deployment in AWS with the caller's own credentials. */
@@ -38,24 +40,43 @@ export function awsConnection({
     if (caller.account !== hub) {
       throw new CommandError(
         `Your credentials are those of account ${caller.account}, but Keyturn is deployed in ${hub}: ` +
-          'name a profile of that account with --profile.',
+          'name a profile of that account with --profile, and that of another account with --member-profile.',
       );
     }
     const dynamo = new DynamoDBClient({ ...clientSettings, ...own });
-    const retrying = new IAMClient({ ...clientSettings, ...own });
-    const single = new IAMClient({ ...singleAttempt, ...own });
     return {
       deployment,
       owners: new DynamoOwners(dynamo, deployment.tables.owners),
       history: new DynamoHistory(dynamo, deployment.tables.history),
       state: new DynamoState(dynamo, deployment.tables.state),
-      member: { iam: new AwsIam({ retrying, single }) },
+      member: await memberAccount({ own, hub }, options, terminal),
+      // What only doctor needs is loaded for it alone.
+      estate: async () => (await import('./aws-estate.ts')).awsEstate(own),
       clock: systemClock,
       ids: new UlidIds(),
       callerArn: caller.arn,
     };
   };
 }
+
+/** The account whose IAM is read, with the credentials that do: the hub's unless --member-profile names others. */
+async function memberAccount(
+  { own, hub }: { readonly own: Own; readonly hub: AccountId },
+  { memberProfile: profile, region }: ConnectionOptions,
+  terminal: Terminal,
+): Promise<Session['member']> {
+  if (profile === undefined) return { account: hub, iam: readingIam(own) };
+  const credentials = credentialsFor({ profile, ...(region === undefined ? {} : { region }) }, terminal);
+  const theirs = { ...own, credentials, profile };
+  const { account } = await identify(new STSClient({ ...clientSettings, ...theirs }));
+  return { account: parseAccountId(account), iam: readingIam(theirs) };
+}
+
+const readingIam = (own: Own): AwsIam =>
+  new AwsIam({
+    retrying: new IAMClient({ ...clientSettings, ...own }),
+    single: new IAMClient({ ...singleAttempt, ...own }),
+  });
 
 async function readDeployment(client: SSMClient, parameter: string, version: string): Promise<Deployment> {
   try {

@@ -14,3 +14,14 @@ export class CommandError extends Error {
     this.mistakes = options.mistakes ?? [];
   }
 }
+
+/** A command that was run for the person has ended, and said itself what there is to say: its exit code is ours. */
+export class CommandEnded extends Error {
+  override readonly name = 'CommandEnded';
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`the command ended with exit code ${exitCode}`);
+    this.exitCode = exitCode;
+  }
+}

@@ -14,16 +14,24 @@ ${examples(
   'keyturn history --user ci-deploy --json',
 )}`;
 
+/** What the verbs that read IAM have in common. */
+const otherAccounts = `
+IAM is read in the account that Keyturn is deployed in. For another one name a
+profile of that account with --member-profile: its credentials read IAM there,
+those of --profile read the deployment's tables.`;
+
 export const plan = `
 Reads IAM with your own credentials and changes nothing. Takes the rights
 iam:ListUsers, GetUser, ListAccessKeys, GetAccessKeyLastUsed,
 GenerateCredentialReport and GetCredentialReport, and dynamodb:Query on the
 deployment's tables.
+${otherAccounts}
 
 ${examples(
   'keyturn plan',
   'keyturn plan --all',
   'keyturn plan --at 2026-12-24    as if that were today and all else as it is',
+  'keyturn plan --member-profile payments-prod',
 )}`;
 
 export const status = `
@@ -32,8 +40,36 @@ rotation), due (to be rotated), rotating, retiring (to be disabled, then
 deleted), inactive (by another hand, left alone), exempt, blocked, would be gone
 (in observe mode: would have been deleted by now). Where the owner is "nobody",
 the operators are told.
+${otherAccounts}
 
-${examples('keyturn status', "keyturn status --json | jq '.keys[] | select(.ageDays > 90)'")}`;
+${examples(
+  'keyturn status',
+  'keyturn status --member-profile payments-prod',
+  "keyturn status --json | jq '.keys[] | select(.ageDays > 90)'",
+)}`;
+
+export const runs = `
+EXPECTED accounts are those that the run set out to sweep. NO ACCESS: the member
+role could not be assumed there. OUTSTANDING: not heard of, or not to the end.
+With a run's ID each account is shown with its outcome, and why.
+
+${examples(
+  'keyturn runs',
+  'keyturn runs --limit 30',
+  'keyturn runs run-20261120T061700Z-1b2c3d4e',
+  "keyturn runs --json | jq '.runs[0].outstanding'",
+)}`;
+
+export const doctor = `
+Looks with your own credentials and changes nothing. Takes the rights
+cloudformation:DescribeStacks, dynamodb:DescribeTable, DescribeContinuousBackups
+and Query, iam:GetRole, GenerateCredentialReport and GetCredentialReport,
+lambda:ListEventSourceMappings, sns:ListSubscriptionsByTopic and
+sqs:GetQueueAttributes on what is deployed. What you may not read is shown as
+unknown. What other accounts hold is known from the last run. Fails when a check
+does.
+
+${examples('keyturn doctor', 'keyturn doctor --json | jq .findings')}`;
 
 export const history = (types: readonly string[]): string => `
 One way in: --user, --key, --account or --day; without any it is the account
@@ -48,6 +84,27 @@ ${examples(
   'keyturn history --since 7d --type key-disabled --type key-deleted',
   'keyturn history --since 2026-07-01 --until 2026-10-01 --json > evidence.json',
   'keyturn history --newest-first --limit 20',
+)}`;
+
+export const pull = `
+For whoever owns a key. Takes nothing but the old key, in the profile that you
+name: with it your user's current key is fetched from its secret, proved with
+STS, and written over the old one in the shared credentials file. The old key
+stays as profile NAME-previous, every other line of the file as it is.
+
+With --exec nothing is written: the command finds the new key in its environment
+(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY), and its exit code is keyturn's.
+
+Which Region the secret is in, and its ARN when it is in another account, stand
+in the notice about the new key. More in docs/pull.md.
+
+${examples(
+  'keyturn pull --profile build',
+  'keyturn pull --profile build --dry-run',
+  'keyturn pull --profile build --region eu-central-1 --yes',
+  "keyturn pull --profile build --exec 'gh secret set AWS_SECRET_ACCESS_KEY \\",
+  '  --body "$AWS_SECRET_ACCESS_KEY"\'',
+  'keyturn pull --profile bootstrap --print',
 )}`;
 
 export const ownersImport = `

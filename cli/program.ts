@@ -1,24 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { DEPLOYMENT_PARAMETER } from '../lambda/contracts/environment.ts';
-import type { AccountId, ExemptionId } from '../lambda/domain/ids.ts';
 import * as argument from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { eventTypes } from './event-wording.ts';
-import { type ExemptionFlags, exemptionTerms } from './exemption-terms.ts';
 import * as help from './help.ts';
+import { memberProfile } from './member-profile.ts';
 import { type Cli, perform } from './perform.ts';
+import { addExempt } from './program-exempt.ts';
+import { addOperating } from './program-operating.ts';
+import { addPull } from './pull/program.ts';
 import { unreadComplaint } from './unread.ts';
-import { exemptAdd } from './verbs/exempt-add.ts';
-import { exemptList } from './verbs/exempt-list.ts';
-import { exemptRevoke } from './verbs/exempt-revoke.ts';
 import { checkRange, type HistoryOptions, history } from './verbs/history.ts';
 import { ownersImport } from './verbs/owners-import.ts';
 import { ownersList } from './verbs/owners-list.ts';
 import { ownersWho, type WhoOptions } from './verbs/owners-who.ts';
 import { type PlanOptions, plan } from './verbs/plan.ts';
-import { status } from './verbs/status.ts';
-import { exemptAddView, exemptListView, exemptRevokeView } from './views/exemptions.ts';
+import { type StatusOptions, status } from './verbs/status.ts';
 import { historyView } from './views/history.ts';
 import { ownersImportView, ownersListView, ownersWhoView } from './views/owners.ts';
 import { planView } from './views/plan.ts';
@@ -38,6 +36,8 @@ export function makeProgram(cli: Cli): Command {
     .addHelpText('after', help.keyturn);
   configure(program, cli);
   addReading(program, cli);
+  addOperating(program, cli);
+  addPull(program, cli);
   addOwners(
     program.command('owners').helpCommand(false).description('who owns which user, and how they are reached'),
     cli,
@@ -68,6 +68,8 @@ function addReading(program: Command, cli: Cli): void {
     .description('what the next sweep would do for each user, and why')
     .option('--all', 'show users with nothing to do as well')
     .option('--at <time>', 'plan as if the sweep ran then', argument.timeArgument)
+    .option('--account <id>', 'fail unless it is this account that is read', argument.accountArgument)
+    .addOption(memberProfile())
     .addHelpText('after', help.plan)
     .action((options: PlanOptions, command: Command) =>
       perform(
@@ -81,9 +83,17 @@ function addReading(program: Command, cli: Cli): void {
   program
     .command('status')
     .description('every key: its age, where it stands, what happens to it next and when')
+    .option('--account <id>', 'fail unless it is this account that is read', argument.accountArgument)
+    .addOption(memberProfile())
     .addHelpText('after', help.status)
-    .action((_: unknown, command: Command) =>
-      perform(cli, command, status, statusView, ({ unread }) => unreadComplaint(unread)),
+    .action((options: StatusOptions, command: Command) =>
+      perform(
+        cli,
+        command,
+        (session) => status(session, options),
+        statusView,
+        ({ unread }) => unreadComplaint(unread),
+      ),
     );
   const alone = ['user', 'account', 'day'];
   program
@@ -134,58 +144,12 @@ function addOwners(owners: Command, cli: Cli): void {
     .command('who')
     .description("who is told about a user's keys, and by which rule")
     .requiredOption('--user <name>', 'IAM user', argument.userArgument)
-    .option('--account <id>', 'its account (default: the one Keyturn is deployed in)', argument.accountArgument)
+    .option('--account <id>', 'its account (default: the one that is read)', argument.accountArgument)
+    .addOption(memberProfile())
     .option('--path <path>', 'its IAM path (default: looked up)', argument.pathArgument)
     .addHelpText('after', help.ownersWho)
     .action((options: WhoOptions, command: Command) =>
       perform(cli, command, (session) => ownersWho(session, options), ownersWhoView),
-    );
-}
-
-interface ExemptFlags extends ExemptionFlags {
-  readonly account?: AccountId | '*';
-  readonly reason: string;
-  readonly approver: string;
-}
-
-function addExempt(exempt: Command, cli: Cli): void {
-  exempt
-    .command('add')
-    .description('exempt a user, or all that fit a pattern')
-    .option('--user <name>', 'this user', argument.userArgument)
-    .option('--name-pattern <pattern>', "users whose name fits, such as 'lab-*'", argument.namePatternArgument)
-    .option('--path-pattern <pattern>', "users whose IAM path fits, such as '/lab/*'", argument.pathPatternArgument)
-    .option(
-      '--account <id>',
-      "in this account, or '*' (default: the one Keyturn is deployed in)",
-      argument.accountOrAllArgument,
-    )
-    .requiredOption('--reason <text>', 'why', argument.textArgument)
-    .requiredOption('--approver <who>', 'who allowed it', argument.textArgument)
-    .option('--expires <time>', 'when it ends (2026-12-31 is its first moment, UTC)', argument.timeArgument)
-    .option('--for <duration>', 'how long it lasts, such as 30d or 4w', argument.durationArgument)
-    .addHelpText('after', help.exemptAdd)
-    .action((flags: ExemptFlags, command: Command) => {
-      const { account, reason, approver } = flags;
-      const terms = { ...exemptionTerms(flags, cli.clock.now()), reason, approver, ...(account && { account }) };
-      return perform(cli, command, (session) => exemptAdd(session, terms), exemptAddView);
-    });
-  exempt
-    .command('list')
-    .description('exemptions that hold, the next to end first')
-    .option('--all', 'those that have ended as well')
-    .addHelpText('after', help.exemptList)
-    .action((options: { all?: true }, command: Command) =>
-      perform(cli, command, (session) => exemptList(session, options), exemptListView),
-    );
-  exempt
-    .command('revoke')
-    .description('end an exemption now')
-    .argument('<id>', 'as exempt list shows it', argument.exemptionArgument)
-    .requiredOption('--reason <text>', 'why', argument.textArgument)
-    .addHelpText('after', help.exemptRevoke)
-    .action((id: ExemptionId, { reason }: { reason: string }, command: Command) =>
-      perform(cli, command, (session) => exemptRevoke(session, { id, reason }), exemptRevokeView),
     );
 }
 

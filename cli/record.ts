@@ -37,7 +37,7 @@ export async function exemptUser(
   session: Session,
   { account, match }: Pick<Exemption, 'account' | 'match'>,
 ): Promise<IamUser | 'gone' | undefined> {
-  if (match.kind !== 'user' || account !== session.deployment.settings.hub) return undefined;
+  if (match.kind !== 'user' || account !== session.member.account) return undefined;
   try {
     return await session.member.iam.user(match.userName);
   } catch (error) {

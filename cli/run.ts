@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { CommandEnded } from './errors.ts';
 import { type Explanation, explain } from './explain.ts';
 import type { Cli } from './perform.ts';
 import { makeProgram } from './program.ts';
@@ -11,6 +12,7 @@ export async function run(argv: readonly string[], cli: Cli, debug = false): Pro
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommandEnded) return error.exitCode;
     const told = error instanceof CommanderError ? wrongCommandLine(error, argv) : explain(error);
     cli.terminal.err(argv.includes('--json') ? asJson(told) : asText(told));
     if (debug) cli.terminal.err(stackOf(error));
@@ -22,7 +24,9 @@ export async function run(argv: readonly string[], cli: Cli, debug = false): Pro
 function wrongCommandLine({ code, message }: CommanderError, argv: readonly string[]): Explanation {
   const command = [
     'keyturn',
-    ...argv.filter((word) => /^(plan|status|history|owners|exempt|import|list|who|add|revoke)$/.test(word)),
+    ...argv.filter((word) =>
+      /^(plan|status|history|pull|runs|doctor|owners|exempt|import|list|who|add|revoke)$/.test(word),
+    ),
   ];
   const hint = `'${command.slice(0, 3).join(' ')} --help' shows how.`;
   // Commander has shown the help already.

@@ -1,5 +1,6 @@
 /** Every reason code in words for a person at a terminal. */
 
+import type { SkipReason } from '../lambda/domain/events.ts';
 import type { Policy } from '../lambda/domain/policy.ts';
 import type { NoneReason, RetirementReason, WaitReason } from '../lambda/domain/reasons.ts';
 import type { Step, StepKind } from '../lambda/domain/step.ts';
@@ -115,6 +116,16 @@ function waitingInWords({ step, reason, until, lastUse }: Extract<Step, { kind: 
   const end = until === undefined ? '' : `; not before ${day(until)}`;
   return `${step} waits ${waitInWords[reason]}${where ?? ''}${end}`;
 }
+
+const skips: Readonly<Record<SkipReason, string>> = {
+  excluded: 'excluded by the settings',
+  'not-selected': 'not in a selected unit',
+  suspended: 'suspended in the organisation',
+  'not-active': 'not active in the organisation',
+};
+
+/** Why an account is left out; a reason that this version does not know is shown as it is. */
+export const skipInWords = (why: string): string => new Map(Object.entries(skips)).get(why) ?? why;
 
 /** Whose hand it was. */
 export const by = (who: 'keyturn' | 'somebody'): string => (who === 'keyturn' ? 'Keyturn' : 'somebody');

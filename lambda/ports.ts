@@ -106,22 +106,36 @@ export interface Iam {
 
 /** What a user's secret holds, as far as one sees without the right to read it. */
 export interface StoredVersions {
+  /** Of the secret itself. */
+  readonly arn: string;
   /** Version IDs that exist. */
   readonly all: ReadonlySet<string>;
   /** The version labelled AWSCURRENT. */
   readonly current?: string;
 }
 
-/** Secrets Manager of one member account. No method reads a secret value. */
+/** Secrets Manager where a member account's secrets live. No method reads a secret value. */
 export interface Secrets {
-  /** Makes sure the secret exists with its tags and resource policy (the user and the readers, nobody else). */
-  ensure(secretName: string, user: IamUser, account: AccountId): Promise<void>;
+  /**
+   * Makes sure the secret exists with its tags, its replicas and its resource policy (the user and the readers, nobody
+   * else). Answers what it holds: nothing when it is new.
+   */
+  ensure(secretName: string, user: IamUser, account: AccountId): Promise<StoredVersions>;
   /** Undefined: the secret certainly does not exist. */
   versions(secretName: string): Promise<StoredVersions | undefined>;
-  /** Stores the key as AWSPENDING under its derived version ID; harmless when it is stored. */
-  store(secretName: string, account: AccountId, userName: UserName, key: CreatedKey): Promise<void>;
-  /** Makes the stored key the secret's current version; harmless when it is. */
-  publish(secretName: string, keyId: AccessKeyId): Promise<void>;
+  /**
+   * Stores the key as AWSPENDING under its derived version ID; harmless when it is stored. `held` is what the secret held
+   * before; the answer what it holds then, by what AWS said.
+   */
+  store(
+    secretName: string,
+    account: AccountId,
+    userName: UserName,
+    key: CreatedKey,
+    held: StoredVersions,
+  ): Promise<StoredVersions>;
+  /** Makes the stored key the secret's current version; harmless when it is. Knowing what the secret holds saves a look. */
+  publish(secretName: string, keyId: AccessKeyId, holds?: StoredVersions): Promise<void>;
 }
 
 /** Proves an incoming key against STS, with the key itself. */

@@ -18,12 +18,11 @@ const retentionDays = Object.values(RetentionDays).filter(
   (days): days is RetentionDays => typeof days === 'number' && days < 9999,
 );
 
-export const accounts = z.strictObject({ kind: z.literal('single') }).prefault({ kind: 'single' });
-
 export const access = z
   .strictObject({
     memberRoleName: roleName.default(MEMBER_ROLE_NAME),
     workerRoleName: roleName.default('KeyturnWorker'),
+    dispatchRoleName: roleName.default('KeyturnDispatch'),
     externalId: z
       .string()
       .regex(/^[\w+=,.@:/-]{2,1224}$/, 'is not an external ID (2 to 1224 letters, digits and _+=,.@:/-)')

@@ -1,13 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { KeyturnFunction } from './function.ts';
 import { OperatorsAlarm } from './operators-alarm.ts';
+import { readOrganization, WHY_ALL_UNITS } from './organization-reader-stack.ts';
+import type { ResolvedProps } from './resolve-config.ts';
 import { readSchedule } from './schedule.ts';
 
 export interface DispatchProps {
@@ -16,22 +20,33 @@ export interface DispatchProps {
   readonly deadLetters: DeadLetters;
   readonly operators: ITopic;
   readonly logRetentionDays: RetentionDays;
+  readonly accounts: ResolvedProps['accounts'];
+  /** Name of its role: the role that reads the organisation names it in its trust policy. */
+  readonly roleName: string;
 }
 
 /** The schedule, and the function that begins a run by putting one message per account on the sweep queue. */
 export class Dispatch extends Construct {
   readonly function: KeyturnFunction;
+  /** The longest that the schedule lets pass between two runs. */
+  readonly longestGapHours: number;
 
   constructor(scope: Construct, id: string, props: DispatchProps) {
     super(scope, id);
-    const { schedule, deadLetters, operators, logRetentionDays } = props;
+    const { schedule, deadLetters, operators, logRetentionDays, accounts, roleName } = props;
+    const read = readSchedule(schedule);
+    if (read.kind === 'mistake') throw new Error(read.mistake);
+    this.longestGapHours = read.longestGapHours;
     this.function = new KeyturnFunction(this, 'Function', {
       handler: 'dispatch',
       description: 'Begins a run: one sweep per account',
-      timeout: Duration.minutes(5),
+      // Organizations lets nobody hurry: reading thousands of accounts takes minutes.
+      timeout: Duration.minutes(15),
       memoryMb: 256,
       logRetentionDays,
+      roleName,
     });
+    if (accounts.kind === 'organization') this.#grantOrganization(accounts.readerRoleArn);
     deadLetters.grantPark(this.function);
     // A run that fails is tried again twice, then its event is kept for people. A late event does no harm: `now` is its
     // own time. After two hours it is too late to be worth more than a person's look.
@@ -51,6 +66,16 @@ export class Dispatch extends Construct {
     this.#addAlarms(schedule, operators);
   }
 
+  /** Lets the function list the organisation: itself, or as a role of the management account. */
+  #grantOrganization(readerRoleArn: string | undefined): void {
+    if (readerRoleArn === undefined) {
+      this.function.addToRolePolicy(readOrganization());
+      acknowledgeWildcard(this.function.role ?? this.function, '*', WHY_ALL_UNITS);
+    } else {
+      Grant.addToPrincipal({ grantee: this.function, actions: ['sts:AssumeRole'], resourceArns: [readerRoleArn] });
+    }
+  }
+
   #addAlarms(schedule: string, operators: ITopic): void {
     const period = Duration.hours(1);
     new OperatorsAlarm(this, 'Failing', {
@@ -60,15 +85,13 @@ export class Dispatch extends Construct {
       metric: this.function.metricErrors({ period, statistic: 'Sum' }),
       when: { reaches: 1 },
     });
-    const read = readSchedule(schedule);
-    if (read.kind === 'mistake') throw new Error(read.mistake);
     new OperatorsAlarm(this, 'NotRunning', {
       operators,
       what: `Keyturn has not begun a run, although it should have: its schedule is ${schedule}.`,
       runbook: 'dispatch-not-running',
       metric: this.function.metricInvocations({ period, statistic: 'Sum' }),
       // Two hours of grace for retries and for metrics that come late.
-      when: { silentForPeriods: Math.ceil(read.longestGapHours) + 2 },
+      when: { silentForPeriods: Math.ceil(this.longestGapHours) + 2 },
     });
   }
 }

@@ -2,6 +2,9 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { KeyturnProps } from './config.ts';
 import { Keyturn } from './keyturn.ts';
+import { MemberStackSet } from './member-stack-set.ts';
+import { memberTemplate } from './member-template.ts';
+import { resolveProps } from './resolve-config.ts';
 
 /** Keyturn in a stack of its own, with what people need to know of it as outputs. */
 export class HubStack extends Stack {
@@ -11,6 +14,7 @@ export class HubStack extends Stack {
     const { keyturn, ...stackProps } = props;
     super(scope, id, { description: 'Keyturn: rotates the access keys of IAM users', ...stackProps });
     this.keyturn = new Keyturn(this, 'Keyturn', keyturn);
+    this.#addMemberStackSet(keyturn);
     const { owners, history, noticesTopic, operatorsTopic, deadLetters } = this.keyturn;
     this.#tell(
       'NoticesTopicArn',
@@ -21,6 +25,30 @@ export class HubStack extends Stack {
     this.#tell('DeadLetterQueueUrl', deadLetters.queue.queueUrl, 'What could not be processed; empty when all is well');
     this.#tell('OwnersTableName', owners.table.tableName, 'Owners, assignments and exemptions');
     this.#tell('HistoryTableName', history.table.tableName, 'The append-only record');
+  }
+
+  /** Brings the member role into the organisation's accounts, when the settings ask for that. */
+  #addMemberStackSet(given: KeyturnProps): void {
+    const { accounts } = resolveProps(given);
+    if (accounts.kind !== 'organization' || accounts.memberStackSet === undefined) return;
+    const {
+      callAs,
+      autoDeployment,
+      organizationalUnits = accounts.organizationalUnits ?? [],
+    } = accounts.memberStackSet;
+    const stackSet = new MemberStackSet(this, 'Members', {
+      stackSetName: `${this.stackName}Members`,
+      template: memberTemplate(this.keyturn.member, this.node.getAllContext()),
+      callAs,
+      organizationalUnits,
+      // The hub has the member stack already.
+      exceptAccounts: [...new Set<string>([this.account, ...accounts.excludedAccounts])],
+      autoDeployment,
+      region: this.region,
+    });
+    // The member roles' trust policies name the worker's role, which must exist by then.
+    const worker = this.keyturn.rotateAccount.function;
+    stackSet.node.addDependency(worker.role ?? worker);
   }
 
   #tell(name: string, value: string, description: string): void {

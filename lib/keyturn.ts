@@ -4,22 +4,22 @@ import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { Deployment } from '../lambda/contracts/deployment.ts';
 import { environment } from '../lambda/contracts/environment.ts';
-import type { Settings } from '../lambda/contracts/settings.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { KeyturnProps } from './config.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Dispatch } from './dispatch.ts';
+import { HubSecrets } from './hub-secrets.ts';
 import type { MemberRoleProps } from './member-role.ts';
 import { Notify } from './notify.ts';
+import { refuseMisplaced } from './place.ts';
 import { type ResolvedProps, resolveProps } from './resolve-config.ts';
 import { RotateAccount } from './rotate-account.ts';
+import { type SettingsText, settingsOf } from './settings-text.ts';
 import { HistoryTable, OwnersTable, StateTable } from './tables.ts';
 import { Topics } from './topics.ts';
 
 /** The parameter's content as it is in the template, where the account may still be a reference. */
-type DeploymentText = Omit<Deployment, 'settings'> & {
-  readonly settings: Omit<Settings, 'hub'> & { readonly hub: string };
-};
+type DeploymentText = Omit<Deployment, 'settings'> & { readonly settings: SettingsText };
 
 /**
  * All of Keyturn but the member role: put both into a stack of your own app, or deploy them with `HubStack` and
@@ -45,7 +45,8 @@ export class Keyturn extends Construct {
   constructor(scope: Construct, id: string, given: KeyturnProps = {}) {
     super(scope, id);
     const props = resolveProps(given);
-    const { access, notices, operation, removal, schedule } = props;
+    refuseMisplaced(props, Stack.of(this));
+    const { access, accounts, notices, operation, removal, schedule, secrets } = props;
     const { logRetentionDays } = operation;
 
     this.owners = new OwnersTable(this, 'Owners', { removal });
@@ -58,8 +59,21 @@ export class Keyturn extends Construct {
     const deadLetters = new DeadLetters(this, 'DeadLetters', { operators });
     this.deadLetters = deadLetters;
 
-    this.dispatch = new Dispatch(this, 'Dispatch', { schedule, deadLetters, operators, logRetentionDays });
-    this.rotateAccount = new RotateAccount(this, 'RotateAccount', { access, operation, deadLetters, operators });
+    this.dispatch = new Dispatch(this, 'Dispatch', {
+      schedule,
+      deadLetters,
+      operators,
+      logRetentionDays,
+      accounts,
+      roleName: access.dispatchRoleName,
+    });
+    this.rotateAccount = new RotateAccount(this, 'RotateAccount', {
+      access,
+      accounts,
+      operation,
+      deadLetters,
+      operators,
+    });
     this.notify = new Notify(this, 'Notify', {
       history: this.history,
       topics,
@@ -68,7 +82,8 @@ export class Keyturn extends Construct {
       logRetentionDays,
     });
 
-    this.member = { ...access, hubAccount: Stack.of(this).account };
+    const { account: hubAccount, region } = Stack.of(this);
+    this.member = { ...access, hubAccount, region, secrets };
 
     // Who may do what with what.
     const { dispatch, rotateAccount, notify } = this;
@@ -87,7 +102,12 @@ export class Keyturn extends Construct {
     // Receipts of what concerns an account as a whole are found by the account.
     this.history.grantQuery(notify.function, 'byAccount');
 
-    const deployment = this.#deployment(props, state, topics);
+    const { organizationId } = access;
+    const inHub =
+      secrets.kind === 'hub' ? new HubSecrets(this, 'Secrets', { secrets, accounts, organizationId }) : undefined;
+    inHub?.grantStore(rotateAccount.function);
+
+    const deployment = this.#deployment(props, state, topics, inHub);
     const settings = Stack.of(this).toJsonString(deployment.settings);
     for (const fn of [dispatch.function, rotateAccount.function]) fn.addEnvironment(environment.settings, settings);
     new StringParameter(this, 'Deployment', {
@@ -99,24 +119,26 @@ export class Keyturn extends Construct {
     });
   }
 
-  #deployment({ mode, policy, access }: ResolvedProps, state: StateTable, topics: Topics): DeploymentText {
+  #deployment(props: ResolvedProps, state: StateTable, topics: Topics, inHub: HubSecrets | undefined): DeploymentText {
     return {
       schema: 1,
       version: manifest.version,
-      settings: {
-        hub: Stack.of(this).account,
-        mode,
-        policy,
-        accounts: { kind: 'single' },
-        secrets: { kind: 'member', replicaRegions: [] },
-      },
+      settings: settingsOf(props, Stack.of(this).account, inHub?.keyArn),
       tables: {
         owners: this.owners.table.tableName,
         state: state.table.tableName,
         history: this.history.table.tableName,
       },
       topics: { notices: topics.notices.topicArn, operators: topics.operators.topicArn },
-      memberRoleName: access.memberRoleName,
+      memberRoleName: props.access.memberRoleName,
+      stack: Stack.of(this).stackName,
+      functions: {
+        dispatch: this.dispatch.function.functionName,
+        rotateAccount: this.rotateAccount.function.functionName,
+        notify: this.notify.function.functionName,
+      },
+      queues: { sweeps: this.rotateAccount.queue.queueUrl, deadLetters: this.deadLetters.queue.queueUrl },
+      longestGapHours: this.dispatch.longestGapHours,
     };
   }
 }

@@ -1,8 +1,9 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import { ArnPrincipal, Effect, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { Aws, Duration } from 'aws-cdk-lib';
+import { ArnPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { SECRET_PREFIX } from '../lambda/domain/secret-name.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
+import { neverReadKeys, secretsBelow, storeKeys } from './secret-rights.ts';
 
 export interface MemberRoleProps {
   readonly memberRoleName: string;
@@ -13,20 +14,25 @@ export interface MemberRoleProps {
   readonly externalId: string;
   /** Organisation that the worker must be a principal of. */
   readonly organizationId?: string | undefined;
+  /** Region that Keyturn works in. */
+  readonly region: string;
+  /** Where the users' secrets are kept. */
+  readonly secrets: { readonly kind: 'member' | 'hub'; readonly replicaRegions: readonly string[] };
 }
 
-/** What Keyturn may do in an account that it works on: the same in every account, its own included. */
+/**
+ * What Keyturn may do in an account that it works on. It is the same in every account, the hub included: whatever is the
+ * account's own is named by pseudo parameters, so that one template serves them all.
+ */
 export class MemberRole extends Role {
   constructor(scope: Construct, id: string, props: MemberRoleProps) {
     const { memberRoleName, hubAccount, workerRoleName, externalId, organizationId } = props;
-    const stack = Stack.of(scope);
-    const worker = { service: 'iam', region: '', account: hubAccount, resource: 'role', resourceName: workerRoleName };
     super(scope, id, {
       roleName: memberRoleName,
       description: 'Assumed by Keyturn to rotate the access keys of the IAM users in this account',
       // IAM resolves this to the role's unique ID: a role that somebody else makes under the same name is not trusted. So
       // the worker's role must exist first, and the member stacks are deployed again after it was made anew.
-      assumedBy: new ArnPrincipal(stack.formatArn(worker)).withConditions({
+      assumedBy: new ArnPrincipal(`arn:${Aws.PARTITION}:iam::${hubAccount}:role/${workerRoleName}`).withConditions({
         StringEquals: {
           'sts:ExternalId': externalId,
           ...(organizationId !== undefined && { 'aws:PrincipalOrgID': organizationId }),
@@ -37,7 +43,8 @@ export class MemberRole extends Role {
     });
     this.#allowInventory();
     this.#allowKeys();
-    this.#allowSecrets();
+    if (props.secrets.kind === 'member') this.#allowSecrets(props);
+    this.addToPolicy(neverReadKeys());
   }
 
   #allowInventory(): void {
@@ -56,7 +63,7 @@ export class MemberRole extends Role {
   }
 
   #allowKeys(): void {
-    const users = Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'user', resourceName: '*' });
+    const users = `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:user/*`;
     this.addToPolicy(
       new PolicyStatement({
         sid: 'RotateKeys',
@@ -74,41 +81,14 @@ export class MemberRole extends Role {
     acknowledgeWildcard(this, users, "Keyturn rotates the keys of every user; who they are isn't known at deployment.");
   }
 
-  #allowSecrets(): void {
-    const stack = Stack.of(this);
-    const secrets = stack.formatArn({
-      service: 'secretsmanager',
-      resource: 'secret',
-      resourceName: `${SECRET_PREFIX}/${stack.account}/*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    this.addToPolicy(
-      new PolicyStatement({
-        sid: 'StoreKeys',
-        actions: [
-          'secretsmanager:CreateSecret',
-          'secretsmanager:DescribeSecret',
-          'secretsmanager:PutResourcePolicy',
-          'secretsmanager:PutSecretValue',
-          'secretsmanager:TagResource',
-          'secretsmanager:UpdateSecretVersionStage',
-        ],
-        resources: [secrets],
-      }),
-    );
+  #allowSecrets({ region, secrets }: MemberRoleProps): void {
+    const own = { partition: Aws.PARTITION, region, account: Aws.ACCOUNT_ID };
+    const secretArns = secretsBelow(this, `${SECRET_PREFIX}/${Aws.ACCOUNT_ID}`, own);
+    this.addToPolicy(storeKeys([secretArns], secrets.replicaRegions.length > 0));
     acknowledgeWildcard(
       this,
-      secrets,
+      secretArns,
       'One secret per user, which Keyturn makes under its own prefix in this account.',
-    );
-    // Not to grant it is not enough: who may write a secret's policy could let itself read there.
-    this.addToPolicy(
-      new PolicyStatement({
-        sid: 'NeverReadKeys',
-        effect: Effect.DENY,
-        actions: ['secretsmanager:GetSecretValue', 'secretsmanager:BatchGetSecretValue'],
-        resources: ['*'],
-      }),
     );
   }
 }

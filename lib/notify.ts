@@ -51,9 +51,11 @@ export class Notify extends Construct {
       maxBatchingWindow: Duration.minutes(1),
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
-      // It fails only when not even operators can be told. What is given up is in history and the dead-letter queue, and
-      // no key is disabled or deleted before its notice was delivered.
-      retryAttempts: 10,
+      // It fails only when not even operators can be told. Then only time helps: it is tried for as long as the stream
+      // keeps a record, and the number of tries, the most that Lambda takes, is not what ends it. What is given up is in
+      // history and the dead-letter queue, and no key is disabled or deleted before its notice was delivered.
+      maxRecordAge: Duration.hours(24),
+      retryAttempts: 10_000,
       onFailure: new SqsDlq(deadLetters.queue),
     });
     topics.grantPublish(this.function);

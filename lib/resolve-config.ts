@@ -2,8 +2,11 @@ import * as z from 'zod';
 import type { Policy } from '../lambda/domain/policy.ts';
 import { policyErrors } from '../lambda/domain/validate-policy.ts';
 import type { KeyturnConfig, KeyturnProps } from './config.ts';
-import { access, accounts, notices, operation } from './config-parts.ts';
+import { accountId, accounts, enforceIn } from './config-accounts.ts';
+import { disagreements } from './config-agreement.ts';
+import { access, notices, operation } from './config-parts.ts';
 import { policy } from './config-policy.ts';
+import { region, secrets } from './config-secrets.ts';
 import { readSchedule, windowMistake } from './schedule.ts';
 
 /** Settings that can't be deployed; the message lists every mistake, for people. */
@@ -33,6 +36,8 @@ const propsShape = {
   policy,
   schedule,
   accounts,
+  enforceIn,
+  secrets,
   access,
   notices,
   operation,
@@ -40,14 +45,8 @@ const propsShape = {
 } satisfies Record<keyof KeyturnProps, z.ZodType>;
 
 const deploymentShape = {
-  account: z
-    .string()
-    .regex(/^\d{12}$/, 'is not an account ID (12 digits)')
-    .optional(),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not a Region (such as eu-west-1)')
-    .optional(),
+  account: accountId.optional(),
+  region: region.optional(),
   stackName: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/, 'must begin with a letter and hold only letters, digits and hyphens')
@@ -55,14 +54,21 @@ const deploymentShape = {
   tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
 } satisfies Record<Exclude<keyof KeyturnConfig, keyof KeyturnProps>, z.ZodType>;
 
-const propsSchema = z.strictObject(propsShape).superRefine(windowIsReached);
-const configSchema = z.strictObject({ ...propsShape, ...deploymentShape }).superRefine(windowIsReached);
+const propsSchema = z.strictObject(propsShape).superRefine(windowIsReached).superRefine(settingsAgree);
+const configSchema = z
+  .strictObject({ ...propsShape, ...deploymentShape })
+  .superRefine(windowIsReached)
+  .superRefine(settingsAgree);
 
 /** A schedule and a window may each be right and still never meet. */
 function windowIsReached({ policy, schedule }: ScheduledPolicy, context: z.RefinementCtx): void {
   if (policyErrors(policy).length > 0) return;
   const message = windowMistake(readSchedule(schedule), policy.changeWindow);
   if (message !== undefined) context.addIssue({ code: 'custom', message });
+}
+
+function settingsAgree(props: Parameters<typeof disagreements>[0], context: z.RefinementCtx): void {
+  for (const message of disagreements(props)) context.addIssue({ code: 'custom', message });
 }
 
 /** KeyturnProps with every default filled in. */

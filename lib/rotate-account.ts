@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { environment } from '../lambda/contracts/environment.ts';
+import { acknowledgeWildcard } from './acknowledge.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { KeyturnFunction } from './function.ts';
 import { OperatorsAlarm } from './operators-alarm.ts';
@@ -15,6 +16,7 @@ const TIMEOUT = Duration.minutes(15);
 
 export interface RotateAccountProps {
   readonly access: ResolvedProps['access'];
+  readonly accounts: ResolvedProps['accounts'];
   readonly operation: ResolvedProps['operation'];
   readonly deadLetters: DeadLetters;
   readonly operators: ITopic;
@@ -27,7 +29,7 @@ export class RotateAccount extends Construct {
 
   constructor(scope: Construct, id: string, props: RotateAccountProps) {
     super(scope, id);
-    const { access, operation, deadLetters, operators } = props;
+    const { access, accounts, operation, deadLetters, operators } = props;
     this.queue = new Queue(this, 'Sweeps', {
       // Twice the function's time, not the six times that AWS advises: that is for messages that come back because the
       // function is throttled, which maxConcurrency prevents. So a sweep that died is tried again in half an hour, and a
@@ -54,7 +56,9 @@ export class RotateAccount extends Construct {
       }),
     );
     deadLetters.grantPark(this.function);
-    this.#grantAccounts(access);
+    this.#grantAccounts(access, accounts);
+    // A sweep whose time is up asks for its own continuation.
+    this.grantSend(this.function);
     new OperatorsAlarm(this, 'Waiting', {
       operators,
       what: 'An account has waited for its sweep for three hours.',
@@ -65,16 +69,33 @@ export class RotateAccount extends Construct {
   }
 
   /** Lets the worker assume the member role, and tells it how. */
-  #grantAccounts({ memberRoleName, externalId, secretReaders }: ResolvedProps['access']): void {
+  #grantAccounts(access: ResolvedProps['access'], accounts: ResolvedProps['accounts']): void {
+    const { memberRoleName, externalId, secretReaders, organizationId } = access;
     this.function.addEnvironment(environment.memberRoleName, memberRoleName);
     this.function.addEnvironment(environment.externalId, externalId);
     this.function.addEnvironment(environment.secretReaders, JSON.stringify(secretReaders));
-    const memberRole = { service: 'iam', region: '', resource: 'role', resourceName: memberRoleName };
+    const role = { service: 'iam', region: '', resource: 'role', resourceName: memberRoleName };
+    const grantee = this.function;
+    const actions = ['sts:AssumeRole'];
+    const named = namedAccounts(accounts, Stack.of(this).account);
+    if (named !== undefined) {
+      const resourceArns = named.map((account) => Stack.of(this).formatArn({ ...role, account }));
+      Grant.addToPrincipal({ grantee, actions, resourceArns });
+      return;
+    }
+    const anywhere = Stack.of(this).formatArn({ ...role, account: '*' });
+    const conditions = { StringEquals: { 'aws:ResourceOrgID': organizationId } };
     Grant.addToPrincipal({
-      grantee: this.function,
-      actions: ['sts:AssumeRole'],
-      resourceArns: [Stack.of(this).formatArn(memberRole)],
+      grantee,
+      actions,
+      resourceArns: [anywhere],
+      ...(organizationId !== undefined && { conditions }),
     });
+    acknowledgeWildcard(
+      this.function.role ?? this,
+      anywhere,
+      'The accounts are too many to name, or known only when a run begins; each trusts this role by its own member role.',
+    );
   }
 
   /** Lets the function ask for sweeps. */
@@ -82,4 +103,13 @@ export class RotateAccount extends Construct {
     fn.addEnvironment(environment.sweepQueueUrl, this.queue.queueUrl);
     this.queue.grantSendMessages(fn);
   }
+}
+
+/** A policy of a role has room for the ARNs of about this many roles, beside what else it holds. */
+const MOST_NAMED = 20;
+
+/** The accounts that the policy names one by one; undefined when it can't. */
+function namedAccounts(accounts: ResolvedProps['accounts'], hub: string): readonly string[] | undefined {
+  if (accounts.kind === 'single') return [hub];
+  return accounts.kind === 'list' && accounts.accounts.length <= MOST_NAMED ? accounts.accounts : undefined;
 }

@@ -60,8 +60,8 @@ export class StateTable extends Construct {
   grantReadWrite(fn: KeyturnFunction): void {
     fn.addEnvironment(environment.stateTable, this.table.tableName);
     // A transaction needs the rights of what it is made of, and no more.
-    const actions = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'];
-    allow(fn, actions, this.table.tableArn);
+    const inTransactions = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'];
+    allow(fn, [...inTransactions, 'dynamodb:BatchWriteItem'], this.table.tableArn);
   }
 }
 

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { dateOf } from './demo/calendar.ts';
 import { disappointments } from './demo/expectations.ts';
-import { awsEnvironment } from './demo/keyturn-command.ts';
+import { localEnvironment } from './demo/keyturn-command.ts';
 import { demoOptions } from './demo/options.ts';
 import { showProgress } from './demo/progress-list.ts';
 import { recordOf } from './demo/record.ts';
@@ -104,14 +104,13 @@ async function showReport(story: Story, page: Page): Promise<void> {
 }
 
 async function keepRunning({ emulator }: Stage): Promise<void> {
-  const variables = Object.entries(await awsEnvironment(emulator)).map(([name, value]) => `  export ${name}=${value}`);
+  const variables = Object.entries(await localEnvironment(emulator));
+  const date = emulator.clock.now().toISOString().slice(0, 10);
   print(
     heading('The local AWS is still running', page),
-    [`  In another terminal (its clock shows ${emulator.clock.now().toISOString().slice(0, 10)}):`, ...variables].join(
-      '\n',
-    ),
-    '  npx keyturn status; npx keyturn history --user build-bot; aws iam list-users, if you have the AWS CLI',
-    '  Ctrl-C here ends it.',
+    `  In another terminal, to talk to it as its administrator on ${date}:`,
+    variables.map(([name, value]) => `export ${name}='${value}'`).join('\n'),
+    `  Then for example ${page.paint.cyan('npx keyturn status')}. Ctrl-C here ends it.`,
   );
   await new Promise(() => setInterval(() => {}, 60_000));
 }

@@ -24,6 +24,8 @@ export interface Emulator {
   setLastUsed(accessKeyId: string, use?: KeyUse): Promise<void>;
   /** How many Active access keys the account's root user has, by its credential report. */
   setRootKeys(account: string, active: number): Promise<void>;
+  /** Adds many users at once, each with Active keys of those ages. */
+  addUsers(account: string, users: readonly NewUser[]): Promise<void>;
   /** The zip of a deployed function. */
   functionCode(functionArn: string): Promise<Uint8Array>;
   stop(): Promise<void>;
@@ -45,6 +47,13 @@ export interface KeyUse {
   readonly date: Date;
   readonly service: string;
   readonly region: string;
+}
+
+export interface NewUser {
+  readonly name: string;
+  readonly createdAt: Date;
+  /** When each of its keys was created. */
+  readonly keys: readonly Date[];
 }
 
 /** Starts a local AWS, or connects to the one that KEYTURN_EMULATOR_URL names. */
@@ -81,6 +90,14 @@ async function connect(url: string, stop: () => Promise<void>): Promise<Emulator
     async setRootKeys(account, active) {
       const body = JSON.stringify({ account, active });
       await control(`${url}/_keyturn/root-access-keys`, { method: 'PUT', body });
+    },
+    async addUsers(account, users) {
+      const wanted = users.map(({ name, createdAt, keys }) => ({
+        name,
+        createdAt: createdAt.getTime(),
+        keys: keys.map((key) => key.getTime()),
+      }));
+      await control(`${url}/_keyturn/users`, { method: 'PUT', body: JSON.stringify({ account, users: wanted }) });
     },
     async functionCode(functionArn) {
       const answered = await control(`${url}/_keyturn/function-code?arn=${encodeURIComponent(functionArn)}`);

@@ -8,6 +8,8 @@ so it never outlives the process that started it. Beside the AWS APIs it answers
   PUT  clock                 the same shape; time ticks on from there
   PUT  access-key-last-used  {"accessKeyId", "date": ms, "service", "region"}; without date: never used
   PUT  root-access-keys      {"account", "active"}: how many Active ones the root user has
+  PUT  users                 {"account", "users": [{"name", "createdAt": ms, "keys": [ms, ...]}]}: adds them with
+                             Active keys of that age, thousands in a second
   GET  function-code?arn=    the deployed zip (moto's GetFunction names a bucket that does not exist)
 """
 
@@ -64,8 +66,22 @@ def set_last_used(request):
 def last_use(request):
     if request.get("date") is None:
         return None
-    when = datetime.fromtimestamp(request["date"] / 1000, timezone.utc).replace(tzinfo=None)
-    return AccessKeyLastUsed(timestamp=when, service=request["service"], region=request["region"])
+    return AccessKeyLastUsed(timestamp=utc(request["date"]), service=request["service"], region=request["region"])
+
+
+def utc(milliseconds):
+    """As moto keeps times: in UTC and without saying so."""
+    return datetime.fromtimestamp(milliseconds / 1000, timezone.utc).replace(tzinfo=None)
+
+
+def add_users(request):
+    backend = iam_backends[request["account"]]["aws"]
+    for wanted in request["users"]:
+        user = backend.create_user("us-east-1", wanted["name"])
+        user.create_date = utc(wanted["createdAt"])
+        for created_at in wanted["keys"]:
+            backend.create_access_key(wanted["name"]).create_date = utc(created_at)
+    return {}
 
 
 def set_root_access_keys(request):
@@ -164,6 +180,8 @@ def main():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     moto_adjustments.leave_functions_to_the_runtime()
     moto_adjustments.isolate_transactions()
+    moto_adjustments.answer_queries_quickly()
+    moto_adjustments.find_keys_by_their_id()
     put_the_root_user_into_credential_reports()
     clock = Clock()
     routes = {
@@ -171,6 +189,7 @@ def main():
         ("PUT", "clock"): clock.move,
         ("PUT", "access-key-last-used"): set_last_used,
         ("PUT", "root-access-keys"): set_root_access_keys,
+        ("PUT", "users"): add_users,
         ("GET", "function-code"): function_code,
     }
     aws = DomainDispatcherApplication(create_backend_app)

@@ -4,12 +4,13 @@ import { toIso } from '../../lambda/domain/time.ts';
 import { describeMatch } from '../../lambda/domain/user-match.ts';
 import { CommandError } from '../errors.ts';
 import type { ExemptionTerms } from '../exemption-terms.ts';
+import { accountAbout } from '../member-account.ts';
 import { eventByCaller, exemptUser, type Subject, subjectOf } from '../record.ts';
 import type { Session } from '../session.ts';
 import { type ExemptionReport, reported } from './exempt-list.ts';
 
 export interface ExemptAddOptions extends ExemptionTerms {
-  /** Default: the hub's account. */
+  /** Default: the account whose IAM is read. */
   readonly account?: AccountId | '*';
   readonly reason: string;
   readonly approver: string;
@@ -20,7 +21,7 @@ export async function exemptAdd(session: Session, options: ExemptAddOptions): Pr
   const now = session.clock.now();
   const exemption: Exemption = {
     id: session.ids.exemption(now),
-    account: options.account ?? session.deployment.settings.hub,
+    account: accountAbout(session, options.account),
     match: options.match,
     reason: options.reason,
     approver: options.approver,

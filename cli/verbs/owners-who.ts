@@ -2,6 +2,7 @@ import type { AccountId, OwnerId, UserName } from '../../lambda/domain/ids.ts';
 import type { Owner } from '../../lambda/domain/owners.ts';
 import { assignmentFor, describeMatch } from '../../lambda/domain/user-match.ts';
 import { UserGoneError } from '../../lambda/ports.ts';
+import { accountAbout } from '../member-account.ts';
 import type { Session } from '../session.ts';
 
 export interface WhoOptions {
@@ -25,7 +26,7 @@ export interface WhoReport {
 
 /** Who is told about a user's keys, and by which rule. */
 export async function ownersWho(session: Session, options: WhoOptions): Promise<WhoReport> {
-  const account = options.account ?? session.deployment.settings.hub;
+  const account = accountAbout(session, options.account);
   const { path, pathFrom } = await pathOf(session, account, options);
   const user = { account, userName: options.user, path };
   const assignment = assignmentFor(await session.owners.assignments(account), user);
@@ -42,7 +43,7 @@ async function pathOf(
   { user, path }: WhoOptions,
 ): Promise<Pick<WhoReport, 'path' | 'pathFrom'>> {
   if (path !== undefined) return { path, pathFrom: 'option' };
-  if (account !== session.deployment.settings.hub) return { path: '/', pathFrom: 'assumed' };
+  if (account !== session.member.account) return { path: '/', pathFrom: 'assumed' };
   try {
     return { path: (await session.member.iam.user(user)).path, pathFrom: 'iam' };
   } catch (error) {

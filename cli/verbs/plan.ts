@@ -5,11 +5,15 @@ import type { Policy } from '../../lambda/domain/policy.ts';
 import type { Step, StepKind } from '../../lambda/domain/step.ts';
 import { type Instant, type IsoTime, toIso } from '../../lambda/domain/time.ts';
 import { planAccount } from '../../lambda/workflows/plan-account.ts';
+import { accountStanding } from '../account-standing.ts';
+import { accountToRead } from '../member-account.ts';
 import type { Session } from '../session.ts';
 import { refuseIfNoneRead, type UnreadUser } from '../unread.ts';
 import { actionInWords, whyInWords } from '../wording.ts';
 
 export interface PlanOptions {
+  /** Default: the account whose IAM is read. */
+  readonly account?: AccountId;
   /** Plan as if the sweep ran then; default now. */
   readonly at?: Instant;
   /** Show users with nothing to do as well. */
@@ -32,10 +36,12 @@ export interface PlannedUser {
   readonly steps: readonly PlannedStep[];
 }
 
-/** What the next sweep would do in the hub's account. */
+/** What the next sweep would do in one account. */
 export interface PlanReport {
   readonly account: AccountId;
   readonly mode: Mode;
+  /** In words, when sweeps leave the account out, or when that is not known. */
+  readonly note?: string;
   readonly at: IsoTime;
   /** Active access keys of the root user; absent: AWS had no credential report. */
   readonly rootKeys?: number;
@@ -56,9 +62,11 @@ export interface PlanReport {
 
 /** Plans the next sweep with the caller's own rights; changes nothing. */
 export async function plan(session: Session, options: PlanOptions): Promise<PlanReport> {
-  const { settings } = session.deployment;
+  const account = accountToRead(session, options.account);
+  const { mode, note } = await accountStanding(session, account);
+  const settings = { ...session.deployment.settings, mode };
   const now = options.at ?? session.clock.now();
-  const found = await planAccount(session, { account: settings.hub, now, settings });
+  const found = await planAccount(session, { account, now, settings });
   const users = found.users.filter((user) => user.kind === 'known');
   const busy = users.filter(({ steps }) => steps.some(({ kind }) => kind !== 'none'));
   const gone = found.users.flatMap((user) => (user.kind === 'gone' ? [user.record.userName] : []));
@@ -68,6 +76,7 @@ export async function plan(session: Session, options: PlanOptions): Promise<Plan
   return {
     account: found.account,
     mode: found.mode,
+    ...(note === undefined ? {} : { note }),
     at: toIso(found.now),
     ...(found.rootKeys === undefined ? {} : { rootKeys: found.rootKeys }),
     summary: {

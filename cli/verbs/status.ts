@@ -5,10 +5,17 @@ import type { WaitReason } from '../../lambda/domain/reasons.ts';
 import { type IsoTime, toIso } from '../../lambda/domain/time.ts';
 import { ownerFor } from '../../lambda/domain/user-match.ts';
 import { planAccount } from '../../lambda/workflows/plan-account.ts';
+import { accountStanding } from '../account-standing.ts';
 import { daysBetween } from '../dates.ts';
 import { type KeyState, standingOf } from '../key-state.ts';
+import { accountToRead } from '../member-account.ts';
 import type { ReadOnlyIam, Session } from '../session.ts';
 import { refuseIfNoneRead, type UnreadUser } from '../unread.ts';
+
+export interface StatusOptions {
+  /** Default: the account whose IAM is read. */
+  readonly account?: AccountId;
+}
 
 export interface KeyStatusRow {
   readonly account: AccountId;
@@ -24,10 +31,12 @@ export interface KeyStatusRow {
   readonly next?: { readonly step: 'rotate' | 'disable' | 'delete'; readonly at: IsoTime; readonly waits?: WaitReason };
 }
 
-/** Every key of the hub's account, and where it stands. */
+/** Every key of one account, and where it stands. */
 export interface StatusReport {
   readonly account: AccountId;
   readonly mode: Mode;
+  /** In words, when sweeps leave the account out, or when that is not known. */
+  readonly note?: string;
   readonly at: IsoTime;
   readonly keys: readonly KeyStatusRow[];
   /** Users about whom something could not be read: their keys are missing above. */
@@ -35,9 +44,10 @@ export interface StatusReport {
 }
 
 /** Reads keys with the caller's own rights; changes nothing. */
-export async function status(session: Session): Promise<StatusReport> {
-  const { settings } = session.deployment;
-  const account = settings.hub;
+export async function status(session: Session, options: StatusOptions): Promise<StatusReport> {
+  const account = accountToRead(session, options.account);
+  const { mode, note } = await accountStanding(session, account);
+  const settings = { ...session.deployment.settings, mode };
   const now = session.clock.now();
   const [found, assignments] = await Promise.all([
     planAccount({ ...session, member: { iam: withoutReport(session.member.iam) } }, { account, now, settings }),
@@ -67,6 +77,7 @@ export async function status(session: Session): Promise<StatusReport> {
   return {
     account,
     mode: found.mode,
+    ...(note === undefined ? {} : { note }),
     at: toIso(now),
     keys: rows.toSorted(byUserThenAge),
     unread: unread.map(({ userName, cause }) => ({ userName, cause })),

@@ -10,37 +10,39 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { AccessKeyId, AccountId, UserName } from '../domain/ids.ts';
 import { secretVersionOf } from '../domain/secret-name.ts';
-import { toIso } from '../domain/time.ts';
 import { type CreatedKey, type IamUser, type Secrets, type StoredVersions, UnavailableError } from '../ports.ts';
 import { calling, failureMessage, hasCode } from './aws-errors.ts';
+import { complete } from './iam-answers.ts';
+import { secretDescription, secretTags, secretValue } from './secret-contents.ts';
 import { secretPolicy } from './secret-policy.ts';
+import { type Replication, replicaRegions, replicateWhereMissing } from './secret-replicas.ts';
 
 const CURRENT = 'AWSCURRENT';
 const PENDING = 'AWSPENDING';
 
+export interface SecretsManagerOptions extends Replication {
+  /** ARNs that may read every secret beside its user. */
+  readonly readers: readonly string[];
+}
+
 /** Secrets Manager of the account and Region that the client belongs to. It never reads a secret's value. */
 export class SecretsManager implements Secrets {
   readonly #client: SecretsManagerClient;
-  readonly #readers: readonly string[];
+  readonly #options: SecretsManagerOptions;
 
-  /** `readers`: ARNs that may read every secret beside its user. */
-  constructor(client: SecretsManagerClient, readers: readonly string[]) {
+  constructor(client: SecretsManagerClient, options: SecretsManagerOptions) {
     this.#client = client;
-    this.#readers = readers;
+    this.#options = options;
   }
 
-  async ensure(secretName: string, user: IamUser, account: AccountId): Promise<void> {
+  async ensure(secretName: string, user: IamUser, account: AccountId): Promise<StoredVersions> {
     const found = await this.#describe(secretName);
     if (found?.DeletedDate !== undefined) throw isScheduledForDeletion(secretName);
-    const tags = tagsOf(secretName, account);
-    if (found === undefined) await this.#create(secretName, user, tags);
-    else if (!tags.every((tag) => found.Tags?.some((own) => own.Key === tag.Key && own.Value === tag.Value))) {
-      await calling('secretsmanager:TagResource', () =>
-        this.#client.send(new TagResourceCommand({ SecretId: secretName, Tags: tags })),
-      );
-    }
+    const held = found
+      ? await this.#complete(secretName, account, found)
+      : await this.#create(secretName, user, account);
     // Each time: the user may have been deleted and re-created, and AWS ties a policy to the former one by its UserId.
-    const policy = secretPolicy([user.arn, ...this.#readers]);
+    const policy = secretPolicy([user.arn, ...this.#options.readers]);
     await calling(
       'secretsmanager:PutResourcePolicy',
       () =>
@@ -49,6 +51,7 @@ export class SecretsManager implements Secrets {
         ),
       (error) => (hasCode(error, 'MalformedPolicyDocument') ? refusedPolicy(secretName, error) : undefined),
     );
+    return held;
   }
 
   async versions(secretName: string): Promise<StoredVersions | undefined> {
@@ -56,25 +59,23 @@ export class SecretsManager implements Secrets {
     return found && storedVersions(found);
   }
 
-  async store(secretName: string, account: AccountId, userName: UserName, key: CreatedKey): Promise<void> {
+  async store(
+    secretName: string,
+    account: AccountId,
+    userName: UserName,
+    key: CreatedKey,
+    held: StoredVersions,
+  ): Promise<StoredVersions> {
     const action = 'secretsmanager:PutSecretValue';
+    const version = secretVersionOf(key.keyId);
     const secret = key.secret.reveal();
-    // The shape that `credential_process` of every AWS SDK reads, with what a person wants to know beside it.
-    const value = JSON.stringify({
-      Version: 1,
-      AccessKeyId: key.keyId,
-      SecretAccessKey: secret,
-      UserName: userName,
-      Account: account,
-      CreatedAt: toIso(key.createdAt),
-    });
     const command = new PutSecretValueCommand({
       SecretId: secretName,
-      SecretString: value,
-      ClientRequestToken: secretVersionOf(key.keyId),
+      SecretString: secretValue(account, userName, key),
+      ClientRequestToken: version,
       VersionStages: [PENDING],
     });
-    await calling(
+    const { VersionStages = [] } = await calling(
       action,
       () => this.#client.send(command),
       (error) => {
@@ -83,26 +84,44 @@ export class SecretsManager implements Secrets {
         return message.includes(secret) ? new UnavailableError(message.replaceAll(secret, '[secret]')) : undefined;
       },
     );
+    // AWS makes a secret's first version the current one, whatever label it was put with.
+    const current = VersionStages.includes(CURRENT) ? { current: version } : {};
+    return { ...held, all: new Set([...held.all, version]), ...current };
   }
 
-  async publish(secretName: string, keyId: AccessKeyId): Promise<void> {
-    const found = await this.#describe(secretName);
+  async publish(secretName: string, keyId: AccessKeyId, holds?: StoredVersions): Promise<void> {
     const version = secretVersionOf(keyId);
+    if (holds?.current === version) return;
+    // Only with the label's place known can it be moved; if it was known wrongly, AWS refuses and we look.
+    if (holds?.current !== undefined && (await this.#moved(secretName, version, holds.current))) return;
+    const found = await this.#describe(secretName);
     if (found === undefined) throw new UnavailableError(`There is no secret ${secretName} to publish key ${keyId} in.`);
     if (found.DeletedDate !== undefined) throw isScheduledForDeletion(secretName);
     const { all, current } = storedVersions(found);
     if (!all.has(version)) throw new UnavailableError(`Secret ${secretName} does not hold key ${keyId}.`);
-    if (current === version) return;
-    await calling('secretsmanager:UpdateSecretVersionStage', () =>
-      this.#client.send(
-        new UpdateSecretVersionStageCommand({
-          SecretId: secretName,
-          VersionStage: CURRENT,
-          MoveToVersionId: version,
-          ...(current !== undefined && { RemoveFromVersionId: current }),
-        }),
-      ),
-    );
+    if (current !== version) await calling(MOVE, () => this.#move(secretName, version, current));
+  }
+
+  /** False when the label is elsewhere, or there is no such version. */
+  #moved(secretName: string, to: string, from: string): Promise<boolean> {
+    return calling(MOVE, async () => {
+      try {
+        await this.#move(secretName, to, from);
+        return true;
+      } catch (error) {
+        if (hasCode(error, 'InvalidParameter', 'InvalidRequest', 'ResourceNotFound')) return false;
+        throw error;
+      }
+    });
+  }
+
+  #move(secretName: string, to: string, from: string | undefined) {
+    const labels = {
+      VersionStage: CURRENT,
+      MoveToVersionId: to,
+      ...(from !== undefined && { RemoveFromVersionId: from }),
+    };
+    return this.#client.send(new UpdateSecretVersionStageCommand({ SecretId: secretName, ...labels }));
   }
 
   #describe(secretName: string): Promise<DescribeSecretCommandOutput | undefined> {
@@ -116,34 +135,53 @@ export class SecretsManager implements Secrets {
     });
   }
 
-  async #create(secretName: string, user: IamUser, tags: readonly { Key: string; Value: string }[]): Promise<void> {
-    const description =
-      `Access key of IAM user ${user.userName}, kept by Keyturn: the version ${CURRENT} is the key to use. ` +
-      'Readable by that user itself; its value fits credential_process in ~/.aws/config.';
-    await calling('secretsmanager:CreateSecret', async () => {
+  /** Gives a secret what it lacks. */
+  async #complete(secretName: string, account: AccountId, found: DescribeSecretCommandOutput): Promise<StoredVersions> {
+    const tags = secretTags(secretName, account);
+    if (!tags.every((tag) => found.Tags?.some((own) => own.Key === tag.Key && own.Value === tag.Value))) {
+      await calling('secretsmanager:TagResource', () =>
+        this.#client.send(new TagResourceCommand({ SecretId: secretName, Tags: tags })),
+      );
+    }
+    await replicateWhereMissing(this.#client, secretName, found, this.#options);
+    return storedVersions(found);
+  }
+
+  async #create(secretName: string, user: IamUser, account: AccountId): Promise<StoredVersions> {
+    const { kmsKeyArn } = this.#options;
+    const replicas = replicaRegions(this.#options);
+    const command = new CreateSecretCommand({
+      Name: secretName,
+      Description: secretDescription(user.userName),
+      Tags: secretTags(secretName, account),
+      ...(kmsKeyArn !== undefined && { KmsKeyId: kmsKeyArn }),
+      ...(replicas.length > 0 && { AddReplicaRegions: replicas }),
+    });
+    const action = 'secretsmanager:CreateSecret';
+    const created = await calling(action, async () => {
       try {
-        await this.#client.send(
-          new CreateSecretCommand({ Name: secretName, Description: description, Tags: [...tags] }),
-        );
+        return await this.#client.send(command);
       } catch (error) {
         // Somebody was faster, or an earlier attempt took effect and its answer was lost: it is there.
-        if (!hasCode(error, 'ResourceExists')) throw error;
+        if (hasCode(error, 'ResourceExists')) return undefined;
+        throw error;
       }
     });
+    if (created !== undefined) return { arn: complete(action, 'ARN', created.ARN), all: new Set() };
+    const found = await this.#describe(secretName);
+    if (found === undefined) throw new UnavailableError(`Secret ${secretName} exists, and is not to be found.`);
+    return this.#complete(secretName, account, found);
   }
 }
 
-// A tag's value may not hold a comma, a user name may: the encoded one of the secret's name is used.
-const tagsOf = (secretName: string, account: AccountId) => [
-  { Key: 'keyturn:account', Value: account },
-  { Key: 'keyturn:user', Value: secretName.slice(secretName.lastIndexOf('/') + 1) },
-];
+const MOVE = 'secretsmanager:UpdateSecretVersionStage';
 
 /** AWS lists only versions with a staging label as existing: one without may be pruned at any time. */
-function storedVersions({ VersionIdsToStages = {} }: DescribeSecretCommandOutput): StoredVersions {
+function storedVersions({ ARN, VersionIdsToStages = {} }: DescribeSecretCommandOutput): StoredVersions {
+  const arn = complete('secretsmanager:DescribeSecret', 'ARN', ARN);
   const labelled = Object.entries(VersionIdsToStages).filter(([, stages]) => stages.length > 0);
   const current = labelled.find(([, stages]) => stages.includes(CURRENT))?.[0];
-  return { all: new Set(labelled.map(([version]) => version)), ...(current !== undefined && { current }) };
+  return { arn, all: new Set(labelled.map(([version]) => version)), ...(current !== undefined && { current }) };
 }
 
 const isScheduledForDeletion = (secretName: string) =>

@@ -1,17 +1,15 @@
 import { IAMClient } from '@aws-sdk/client-iam';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
+import type { STSClient } from '@aws-sdk/client-sts';
+import type { SecretsHome } from '../contracts/settings.ts';
 import type { AccountId, RunId } from '../domain/ids.ts';
 import { clientSettings, singleAttempt } from '../platform/aws-clients.ts';
 import { type MemberAccount, NoAccessError, type OpenAccount } from '../ports.ts';
-import { calling, codeOf, isDenied } from './aws-errors.ts';
+import { assumeRole } from './assume-role.ts';
+import { codeOf, isDenied } from './aws-errors.ts';
 import { AwsIam } from './iam.ts';
-import { complete } from './iam-answers.ts';
 import { StsKeyProver } from './key-prover.ts';
 import { SecretsManager } from './secrets-manager.ts';
-
-/** Role chaining caps a session at one hour; a sweep ends long before. */
-const SESSION_SECONDS = 3_600;
 
 export interface MemberAccess {
   readonly sts: STSClient;
@@ -21,45 +19,44 @@ export interface MemberAccess {
   readonly externalId: string;
   /** ARNs that may read every secret beside its user. */
   readonly secretReaders: readonly string[];
+  readonly secretsHome: SecretsHome;
 }
 
 /** Opens accounts by assuming the member role there; the run ID names the session, so CloudTrail ties calls to runs. */
 export function accountOpener(access: MemberAccess): OpenAccount {
+  const { region } = access;
+  const secretsIn = secretsOpener(access);
   return async (account, runId) => {
     const credentials = await assumeMemberRole(access, account, runId);
-    const { region, secretReaders } = access;
     const own = { region, credentials };
     const retrying = new IAMClient({ ...clientSettings, ...own });
     const single = new IAMClient({ ...singleAttempt, ...own });
     return {
       iam: new AwsIam({ retrying, single }),
-      secrets: new SecretsManager(new SecretsManagerClient({ ...clientSettings, ...own }), secretReaders),
+      secrets: secretsIn(own),
       prover: new StsKeyProver({ region }),
       region,
     } satisfies MemberAccount;
   };
 }
 
-async function assumeMemberRole({ sts, region, roleName, externalId }: MemberAccess, account: AccountId, runId: RunId) {
-  const action = 'sts:AssumeRole';
+/** Secrets of a member account: its own, reached with the member role's credentials, or the hub's with the caller's. */
+function secretsOpener({ region, secretReaders: readers, secretsHome: home }: MemberAccess) {
+  const { replicaRegions } = home;
+  if (home.kind === 'member') {
+    return (own: SecretsManagerClientConfig) =>
+      new SecretsManager(new SecretsManagerClient({ ...clientSettings, ...own }), { readers, replicaRegions });
+  }
+  const inHub = new SecretsManagerClient({ ...clientSettings, region });
+  const secrets = new SecretsManager(inHub, { readers, replicaRegions, kmsKeyArn: home.kmsKeyArn });
+  return () => secrets;
+}
+
+function assumeMemberRole({ sts, region, roleName, externalId }: MemberAccess, account: AccountId, runId: RunId) {
   const roleArn = `arn:${partitionOf(region)}:iam::${account}:role/${roleName}`;
-  const command = new AssumeRoleCommand({
-    RoleArn: roleArn,
-    RoleSessionName: runId,
-    ExternalId: externalId,
-    DurationSeconds: SESSION_SECONDS,
-  });
-  const { Credentials } = await calling(
-    action,
-    () => sts.send(command),
-    (error) => (isDenied(error) ? noAccess(account, roleArn, error) : undefined),
+  return assumeRole(sts, { roleArn, sessionName: runId, externalId }, (error) =>
+    isDenied(error) ? noAccess(account, roleArn, error) : undefined,
   );
-  const { AccessKeyId, SecretAccessKey, SessionToken } = complete(action, 'Credentials', Credentials);
-  return {
-    accessKeyId: complete(action, 'AccessKeyId', AccessKeyId),
-    secretAccessKey: complete(action, 'SecretAccessKey', SecretAccessKey),
-    sessionToken: complete(action, 'SessionToken', SessionToken),
-  };
 }
 
 const noAccess = (account: AccountId, roleArn: string, cause: unknown) =>

@@ -10,6 +10,13 @@ export interface Deployment {
   readonly tables: { readonly owners: string; readonly state: string; readonly history: string };
   readonly topics: { readonly notices: string; readonly operators: string };
   readonly memberRoleName: string;
+  /** Name of the stack it is part of. */
+  readonly stack: string;
+  readonly functions: { readonly dispatch: string; readonly rotateAccount: string; readonly notify: string };
+  /** URLs. */
+  readonly queues: { readonly sweeps: string; readonly deadLetters: string };
+  /** The longest that the schedule lets pass between two runs. */
+  readonly longestGapHours: number;
 }
 
 export const deploymentSchema = z.object({
@@ -19,4 +26,8 @@ export const deploymentSchema = z.object({
   tables: z.object({ owners: z.string(), state: z.string(), history: z.string() }),
   topics: z.object({ notices: z.string(), operators: z.string() }),
   memberRoleName: z.string(),
+  stack: z.string(),
+  functions: z.object({ dispatch: z.string(), rotateAccount: z.string(), notify: z.string() }),
+  queues: z.object({ sweeps: z.string(), deadLetters: z.string() }),
+  longestGapHours: z.number(),
 }) satisfies z.ZodMiniType<Deployment>;

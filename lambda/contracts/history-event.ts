@@ -101,6 +101,7 @@ export const historyEventSchema = z.discriminatedUnion('type', [
     rotationId,
     incomingKeyId: accessKeyId,
     secretName: z.string(),
+    secretArn: z.exactOptional(z.string()),
     secretRegion: z.string(),
     disableAt: isoTime,
     deleteAt: isoTime,

@@ -19,6 +19,7 @@ const rotationEntry = z.object({
   at: instant,
   expiresAt: instant,
   keysBefore: z.array(accessKeyId),
+  removing: z.exactOptional(accessKeyId),
 }) satisfies z.ZodMiniType<RotationEntry>;
 
 const retirement = z.object({

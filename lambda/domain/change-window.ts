@@ -30,6 +30,18 @@ export function isOpen(window: ChangeWindow | undefined, at: Instant): boolean {
 
 /** The first quarter-hour from `at` on at which the window is open; undefined when there is none within 60 days. */
 export function nextOpening(window: ChangeWindow | undefined, at: Instant): Instant | undefined {
+  if (window === undefined) return at;
+  // Thousands of users may wait for the same opening, and each look at 60 days takes longer than all else about them.
+  const found = openings.get(window);
+  if (found?.at === at) return found.opening;
+  const opening = openingFrom(window, at);
+  openings.set(window, { at, opening });
+  return opening;
+}
+
+const openings = new WeakMap<ChangeWindow, { readonly at: Instant; readonly opening: Instant | undefined }>();
+
+function openingFrom(window: ChangeWindow, at: Instant): Instant | undefined {
   if (isOpen(window, at)) return at;
   // Every time zone's offset is a multiple of 15 minutes, so an hour of the window begins on such a boundary.
   const quarter = 15 * MINUTE;

@@ -11,21 +11,26 @@ import { blankTracking, type Tracking } from './tracking.ts';
 const EXEMPTION_ENDING_DAYS = 14;
 const MAX_KEYS = 2;
 
-/** The decision table of DESIGN section 3 for one user. Pure: the same facts, policy and `now` give the same steps. */
-export function decide(situation: Situation, policy: Policy, now: Instant): Decision {
+/**
+ * The decision table of DESIGN section 3 for one user. Pure: the same facts, policy and times give the same steps.
+ *
+ * @param now the run's time, that deadlines go by.
+ * @param clock the worker's clock, that locks go by: whether a process is over does not depend on when its run was due.
+ */
+export function decide(situation: Situation, policy: Policy, now: Instant, clock: Instant = now): Decision {
   const lookUps = new LookUps();
   const former: Step[] =
     situation.formerUserId === undefined ? [] : [{ kind: 'replace-user', formerUserId: situation.formerUserId }];
   const tracking = situation.formerUserId === undefined ? situation.tracking : blankTracking;
   const rules: Rules = { user: situation.user, tracking, delivered: situation.delivered, policy, now, lookUps };
-  const steps = [...former, ...decideUser(rules, situation.exemption)];
+  const steps = [...former, ...decideUser(rules, situation.exemption, clock)];
   if (!lookUps.any) return { kind: 'steps', steps };
   return { kind: 'look-up', lastUseOf: [...lookUps.lastUseOf], deliveryOf: [...lookUps.deliveryOf] };
 }
 
-function decideUser(rules: Rules, exemption: Exemption | undefined): Step[] {
-  const { user, tracking, now } = rules;
-  const running = inProgress(tracking, now);
+function decideUser(rules: Rules, exemption: Exemption | undefined, clock: Instant): Step[] {
+  const { user, tracking } = rules;
+  const running = inProgress(tracking, clock);
   if (running.length > 0) return running;
   if (tracking.rotation !== undefined) return [{ kind: 'recover', outgoingKeyId: tracking.rotation.outgoingKeyId }];
   const checked = retirementChecks(rules);
@@ -42,10 +47,10 @@ function decideUser(rules: Rules, exemption: Exemption | undefined): Step[] {
 }
 
 /** Steps whose process may still be alive: until it can no longer be, the whole user is left to it. */
-function inProgress({ rotation, retirements }: Tracking, now: Instant): Step[] {
-  if (rotation !== undefined && now < rotation.expiresAt) return [locked(rotation.outgoingKeyId, 'rotate')];
+function inProgress({ rotation, retirements }: Tracking, clock: Instant): Step[] {
+  if (rotation !== undefined && clock < rotation.expiresAt) return [locked(rotation.outgoingKeyId, 'rotate')];
   return Object.values(retirements).flatMap(({ keyId, intent }) =>
-    intent !== undefined && now < intent.expiresAt ? [locked(keyId, intent.step)] : [],
+    intent !== undefined && clock < intent.expiresAt ? [locked(keyId, intent.step)] : [],
   );
 }
 

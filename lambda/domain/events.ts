@@ -56,6 +56,8 @@ export interface EventDetails {
     readonly rotationId: RotationId;
     readonly incomingKeyId: AccessKeyId;
     readonly secretName: string;
+    /** From another account a secret is only found by its ARN. Absent where there is none, in `observe`. */
+    readonly secretArn?: string;
     readonly secretRegion: string;
     readonly disableAt: IsoTime;
     readonly deleteAt: IsoTime;

@@ -22,6 +22,12 @@ export function secretNameOf(account: AccountId, userName: UserName): string {
   return `${SECRET_PREFIX}/${account}/${encoded}`;
 }
 
+/** Managed policy in every account whose users' secrets are in another one: lets whoever has it read there. */
+export const READ_POLICY = 'KeyturnReadSecrets';
+
+/** The account that a secret of this ARN is in. */
+export const secretAccountOf = (secretArn: string): string | undefined => secretArn.split(':')[4];
+
 /** The user name in a secret's name; throws when the name is not one that `secretNameOf` gives. */
 export function userNameOf(secretName: string): UserName {
   const [, account, encoded] = secretName.split('/');

@@ -42,6 +42,8 @@ export interface RotationEntry {
   readonly expiresAt: Instant;
   /** Every key the user had: whichever key is not among them came since. */
   readonly keysBefore: readonly AccessKeyId[];
+  /** The incoming key, once it is certain that it has to go: written before IAM is touched. */
+  readonly removing?: AccessKeyId;
 }
 
 export interface Retirement {

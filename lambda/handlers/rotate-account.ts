@@ -32,7 +32,14 @@ const sqs = new SQSClient(client);
 const LAST_STEP = 90_000;
 const { stateTable, historyTable, ownersTable, externalId, secretReaders } = environment;
 const world = {
-  openAccount: accountOpener({ sts: new STSClient(client), region, roleName, externalId, secretReaders }),
+  openAccount: accountOpener({
+    sts: new STSClient(client),
+    region,
+    roleName,
+    externalId,
+    secretReaders,
+    secretsHome: settings.secrets,
+  }),
   state: new DynamoState(dynamo, stateTable),
   journal: new DynamoJournal(dynamo, { state: stateTable, history: historyTable }),
   history: new DynamoHistory(dynamo, historyTable),

@@ -11,7 +11,7 @@ import type { Decision, Situation } from '../domain/situation.ts';
 import type { Instant } from '../domain/time.ts';
 import { blankTracking, type UserRecord } from '../domain/tracking.ts';
 import { exemptionFor } from '../domain/user-match.ts';
-import type { History, Iam } from '../ports.ts';
+import type { Clock, History, Iam } from '../ports.ts';
 import { wasDelivered } from './deliveries.ts';
 
 export interface DecideWorld {
@@ -22,14 +22,15 @@ export interface DecideWorld {
 /** What decisions rest on beside the user itself. */
 export interface DecideContext {
   readonly now: Instant;
+  readonly clock: Clock;
   readonly settings: Pick<Settings, 'mode' | 'policy'>;
   readonly exemptions: readonly Exemption[];
 }
 
 /** The decision on what is known already: it may ask for look-ups. */
 export function firstDecision(context: DecideContext, user: UserFacts, record: UserRecord | undefined): Decision {
-  const { now, settings } = context;
-  return decide(situationOf(context, user, record, new Map()), settings.policy, now);
+  const { now, settings, clock } = context;
+  return decide(situationOf(context, user, record, new Map()), settings.policy, now, clock.now());
 }
 
 /** Whether carrying out these steps would change or record anything. */
@@ -50,13 +51,13 @@ export async function decideUser(
   record: UserRecord | undefined,
 ): Promise<KnownUserPlan> {
   const facts = factsOf(reading);
-  const { now, settings } = context;
+  const { now, settings, clock } = context;
   const lastUses = new Map<AccessKeyId, LastUse>();
   const delivered = new Map<EventId, boolean>();
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const user = withLastUses(facts, lastUses);
     const situation = situationOf(context, user, record, delivered);
-    const decision = decide(situation, settings.policy, now);
+    const decision = decide(situation, settings.policy, now, clock.now());
     if (decision.kind === 'steps') return planOf(reading, user, record, situation, decision);
     for (const keyId of decision.lastUseOf) lastUses.set(keyId, await world.iam.lastUse(keyId));
     for (const eventId of decision.deliveryOf) {
@@ -81,7 +82,7 @@ export function planOf(
 
 /** Everything the decision about a user rests on, in the world of this mode. */
 export function situationOf(
-  { now, settings, exemptions }: DecideContext,
+  { now, settings, exemptions }: Pick<DecideContext, 'now' | 'settings' | 'exemptions'>,
   user: UserFacts,
   record: UserRecord | undefined,
   delivered: ReadonlyMap<EventId, boolean>,

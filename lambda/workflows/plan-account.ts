@@ -57,7 +57,7 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
     full: request.keeping === undefined,
   });
   const limit = pLimit(CONCURRENT_USERS);
-  const context: DecideContext = { now, settings, exemptions };
+  const context: DecideContext = { now, clock: world.clock, settings, exemptions };
   const plans = await allOf(
     inventory.found.map((found) => {
       const record = found.kind === 'unreadable' ? undefined : memory.records.get(found.user.userName);

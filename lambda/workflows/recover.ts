@@ -1,27 +1,33 @@
-import type { AccessKeyId } from '../domain/ids.ts';
 import { secretNameOf, secretVersionOf } from '../domain/secret-name.ts';
 import type { RotationEntry } from '../domain/tracking.ts';
 import { withoutRotation } from '../domain/tracking-changes.ts';
-import type { ListedKey } from '../ports.ts';
+import type { ListedKey, StoredVersions } from '../ports.ts';
 import { failed, type Outcome, taken } from './outcome.ts';
+import { removeOrphan } from './remove-orphan.ts';
 import { type ActContext, type ActWorld, publishAndRecord } from './rotate.ts';
 import type { UserLedger } from './user-ledger.ts';
 
 /**
- * Takes up a rotation that somebody began and did not end. What IAM and Secrets Manager hold tells how far it came:
- * the incoming key is stored → publish it; a key came since, is not stored and was never used → that key is an orphan
+ * Takes up a rotation that somebody began and did not end. Was its key being deleted? That is brought to its end.
+ * Otherwise what IAM and Secrets Manager hold tells how far it came: the incoming key is stored → publish it; a key came since, is not stored and was never used → that key is an orphan
  * whose secret nobody has, delete it; no key came → close the entry. After the latter two the user is decided afresh.
  */
 export async function recover(world: ActWorld, context: ActContext, ledger: UserLedger): Promise<Outcome> {
   const entry = ledger.tracking.rotation;
   if (entry === undefined) return failed('recover', 'there is no open rotation to recover: this is a defect');
+  if (entry.removing !== undefined) {
+    // Whatever is listed or stored by now: that key was given up, and must never be published.
+    await removeOrphan(world.member.iam, ledger, entry, entry.removing);
+    return taken('recover');
+  }
   const { account, userName } = ledger.user;
   const secretName = secretNameOf(account, userName);
   const keys = await world.member.iam.keys(userName);
-  const stored = (await world.member.secrets.versions(secretName))?.all ?? new Set<string>();
+  const holds = await world.member.secrets.versions(secretName);
   const newcomers = keys.filter((key) => !entry.keysBefore.includes(key.keyId));
-  const incoming = newcomers.find((key) => stored.has(secretVersionOf(key.keyId)));
-  if (incoming !== undefined) return finish(world, context, ledger, entry, keys, incoming);
+  const incoming = newcomers.find((key) => holds?.all.has(secretVersionOf(key.keyId)));
+  if (holds !== undefined && incoming !== undefined)
+    return finish(world, context, ledger, entry, keys, incoming, holds);
   return clearAway(world, ledger, entry, newcomers);
 }
 
@@ -36,6 +42,7 @@ async function finish(
   entry: RotationEntry,
   keys: readonly ListedKey[],
   incoming: ListedKey,
+  holds: StoredVersions,
 ): Promise<Outcome> {
   const outgoing = keys.find((key) => key.keyId === entry.outgoingKeyId);
   if (incoming.status !== 'Active') {
@@ -46,13 +53,13 @@ async function finish(
   const secretName = secretNameOf(account, userName);
   if (outgoing === undefined) {
     // Its owner deleted the outgoing key meanwhile: publish the new one all the more, there is nothing to retire.
-    await world.member.secrets.publish(secretName, incoming.keyId);
+    await world.member.secrets.publish(secretName, incoming.keyId, holds);
     const replaces = entry.outgoingKeyId;
     const published = ledger.event('key-published', incoming.keyId, { rotationId, replaces, secretName });
     await ledger.write(withoutRotation(ledger.tracking), [published]);
     return taken('recover');
   }
-  await publishAndRecord(world, context, ledger, { rotationId, outgoing, secretName }, incoming.keyId);
+  await publishAndRecord(world, context, ledger, { rotationId, outgoing, secretName }, incoming.keyId, holds);
   return taken('recover');
 }
 
@@ -74,20 +81,8 @@ async function clearAway(
   }
   const lastUse = await world.member.iam.lastUse(orphan.keyId);
   if (lastUse.kind !== 'never') return abandon(ledger, entry, `key ${orphan.keyId} came meanwhile, and is in use`);
-  await removeOrphan(world, ledger, entry, orphan.keyId);
+  await removeOrphan(world.member.iam, ledger, entry, orphan.keyId);
   return taken('recover');
-}
-
-async function removeOrphan(
-  { member }: ActWorld,
-  ledger: UserLedger,
-  entry: RotationEntry,
-  keyId: AccessKeyId,
-): Promise<void> {
-  await ledger.note([ledger.event('delete-intended', keyId, {})]);
-  await member.iam.deleteKey(ledger.user.userName, keyId);
-  const removed = ledger.event('orphan-removed', keyId, { rotationId: entry.rotationId });
-  await ledger.write(withoutRotation(ledger.tracking), [removed]);
 }
 
 async function abandon(

@@ -13,11 +13,17 @@ export interface Rotation {
   readonly secretName: string;
 }
 
+export interface Incoming {
+  readonly incomingKeyId: AccessKeyId;
+  readonly secretRegion: string;
+  readonly secretArn?: string;
+}
+
 /** What is written down when a key has been replaced: both keys' events, and how the outgoing one goes on from here. */
 export function replacementOf(
   ledger: UserLedger,
   { rotationId, outgoing, secretName }: Rotation,
-  { incomingKeyId, secretRegion }: { readonly incomingKeyId: AccessKeyId; readonly secretRegion: string },
+  { incomingKeyId, ...secret }: Incoming,
   { now, policy }: { readonly now: Instant; readonly policy: Policy },
 ): { readonly retirement: Retirement; readonly events: readonly HistoryEvent[] } {
   const disableAt = disableAtFrom(outgoing, now, policy);
@@ -26,7 +32,7 @@ export function replacementOf(
     rotationId,
     incomingKeyId,
     secretName,
-    secretRegion,
+    ...secret,
     disableAt: toIso(disableAt),
     deleteAt: toIso(deleteAtFrom(outgoing, disableAt, policy)),
   });

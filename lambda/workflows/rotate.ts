@@ -13,10 +13,12 @@ import {
   type ListedKey,
   type MemberAccount,
   NotCreatedError,
+  type StoredVersions,
   UserGoneError,
 } from '../ports.ts';
 import { messageOf } from './message-of.ts';
 import { failed, type Outcome, overtaken, taken } from './outcome.ts';
+import { removeOrphan } from './remove-orphan.ts';
 import { type Rotation, replacementOf } from './replacement.ts';
 import type { UserLedger } from './user-ledger.ts';
 
@@ -64,9 +66,10 @@ export async function rotate(
     secretName: secretNameOf(account, userName),
   };
   await writeIntent(world, context, ledger, rotation, keys);
+  let held: StoredVersions;
   try {
     // Permission, KMS and quota faults come to light here, while nothing has changed.
-    await secrets.ensure(rotation.secretName, user, account);
+    held = await secrets.ensure(rotation.secretName, user, account);
   } catch (error) {
     return giveUp(ledger, rotation, 'make-room', error);
   }
@@ -79,7 +82,7 @@ export async function rotate(
     // Uncertain: there may be a key of whom only AWS knows. The entry stays open, and the next sweep looks.
     return certain ? giveUp(ledger, rotation, 'create', error) : leaveOpen(ledger, rotation, 'create', error);
   }
-  return carryOn(world, context, ledger, rotation, user, created);
+  return carryOn(world, context, ledger, rotation, user, created, held);
 }
 
 async function carryOn(
@@ -89,10 +92,12 @@ async function carryOn(
   rotation: Rotation,
   user: IamUser,
   created: CreatedKey,
+  held: StoredVersions,
 ): Promise<Outcome> {
   const { secrets, prover } = world.member;
+  let stored: StoredVersions;
   try {
-    await secrets.store(rotation.secretName, ledger.user.account, user.userName, created);
+    stored = await secrets.store(rotation.secretName, ledger.user.account, user.userName, created, held);
   } catch (error) {
     // The only copy of the secret is in this process: a key that nobody will ever hold must not stay Active.
     return removeUnstored(world, ledger, rotation, created, error);
@@ -103,7 +108,7 @@ async function carryOn(
     return leaveOpen(ledger, rotation, 'verify', error);
   }
   try {
-    await publishAndRecord(world, context, ledger, rotation, created.keyId);
+    await publishAndRecord(world, context, ledger, rotation, created.keyId, stored);
   } catch (error) {
     return leaveOpen(ledger, rotation, 'publish', error);
   }
@@ -117,14 +122,15 @@ async function removeUnstored(
   { keyId }: CreatedKey,
   cause: unknown,
 ): Promise<Outcome> {
+  const entry = ledger.tracking.rotation;
+  if (entry === undefined) throw new Error('the journal entry of this rotation is closed already: this is a defect');
+  const event = failure(ledger, rotation, 'store', cause);
   try {
-    await member.iam.deleteKey(ledger.user.userName, keyId);
+    await removeOrphan(member.iam, ledger, entry, keyId, [event]);
   } catch {
-    // The entry stays open: the next sweep finds the key, sees that it is not stored, and deletes it.
-    return leaveOpen(ledger, rotation, 'store', cause);
+    // The entry stays open: the next sweep finds the key named in it, or not stored, and deletes it.
   }
-  const removed = ledger.event('orphan-removed', keyId, { rotationId: rotation.rotationId });
-  return giveUp(ledger, rotation, 'store', cause, [removed]);
+  return failed('rotate', event.details.error);
 }
 
 /** Steps 6 and 7, alike for a rotation that goes well and one that was taken up again: both may be repeated. */
@@ -134,9 +140,10 @@ export async function publishAndRecord(
   ledger: UserLedger,
   rotation: Rotation,
   incomingKeyId: AccessKeyId,
+  holds: StoredVersions,
 ): Promise<void> {
-  await member.secrets.publish(rotation.secretName, incomingKeyId);
-  const incoming = { incomingKeyId, secretRegion: member.region };
+  await member.secrets.publish(rotation.secretName, incomingKeyId, holds);
+  const incoming = { incomingKeyId, secretRegion: member.region, secretArn: holds.arn };
   const { retirement, events } = replacementOf(ledger, rotation, incoming, context);
   await ledger.write(withRetirement(withoutRotation(ledger.tracking), retirement), events);
 }
@@ -166,10 +173,9 @@ async function giveUp(
   rotation: Rotation,
   stage: RotationStage,
   error: unknown,
-  before: Parameters<UserLedger['write']>[1] = [],
 ): Promise<Outcome> {
   const event = failure(ledger, rotation, stage, error);
-  await ledger.write(withoutRotation(ledger.tracking), [...before, event]);
+  await ledger.write(withoutRotation(ledger.tracking), [event]);
   return failed('rotate', event.details.error);
 }
 

@@ -91,7 +91,7 @@ async function replanned(
 ): Promise<KnownUserPlan> {
   const fresh = await refreshed(member.iam, clock, reading);
   const exemptions = exemption === undefined ? [] : [exemption];
-  return decideUser({ iam: member.iam, history }, { now, settings, exemptions }, fresh, record);
+  return decideUser({ iam: member.iam, history }, { now, clock, settings, exemptions }, fresh, record);
 }
 
 async function carryOut(world: UserWorld, context: RunContext, plan: KnownUserPlan): Promise<readonly Outcome[]> {

@@ -40,7 +40,7 @@ export const cast: readonly CastMember[] = [
   {
     userName: 'build-bot',
     path: '/web/',
-    situation: 'a key created on day 0; its owner fetches the new one with the old one',
+    situation: 'a key created on day 0',
     keys: [{ name: 'only', createdDay: 0, lastUsedDay: 0, expected: { rotated: 90, disabled: 100, deleted: 110 } }],
     successors: 1,
   },
@@ -88,7 +88,7 @@ export const cast: readonly CastMember[] = [
   {
     userName: 'nightly-report',
     path: '/web/',
-    situation: 'its owner reactivates the disabled key on day 12',
+    situation: 'a key 400 days old, whose owner is not ready when it is disabled',
     keys: [
       {
         name: 'only',

@@ -10,8 +10,9 @@ export interface Happening {
   readonly at: Instant;
   /** What happens, for the reader of the demo; absent for the making of old keys. */
   readonly told?: string;
-  /** False if there was nothing to do. */
-  act(world: HappeningWorld): Promise<boolean>;
+  /** Not in observe mode, where there is nothing to react to. */
+  readonly onlyIfEnforced?: true;
+  act(world: HappeningWorld): Promise<unknown>;
 }
 
 export interface HappeningWorld {
@@ -25,7 +26,7 @@ export function past(): readonly Happening[] {
   const happenings = cast.flatMap((member) => {
     const keys = member.keys.filter((key) => key.createdDay <= 0);
     const first = Math.min(...keys.map((key) => key.createdDay));
-    const join: Happening = { at: at(first, 6), act: ({ people }) => done(people.createUser(member)) };
+    const join: Happening = { at: at(first, 6), act: ({ people }) => people.createUser(member) };
     return [join, ...keys.flatMap((key) => pastOfKey(member, key))];
   });
   return happenings.toSorted((a, b) => a.at - b.at);
@@ -33,12 +34,12 @@ export function past(): readonly Happening[] {
 
 function pastOfKey({ userName }: CastMember, key: CastMember['keys'][number]): Happening[] {
   const { name, createdDay, deactivatedDay, lastUsedDay } = key;
-  const create: Happening = { at: at(createdDay, 6, 1), act: ({ people }) => done(people.createKey(userName, name)) };
+  const create: Happening = { at: at(createdDay, 6, 1), act: ({ people }) => people.createKey(userName, name) };
   const deactivate = ({ people }: HappeningWorld) =>
-    done(people.setStatus(userName, people.key(userName, name).keyId, 'Inactive'));
+    people.setStatus(userName, people.key(userName, name).keyId, 'Inactive');
   const use = ({ emulator, people }: HappeningWorld) => {
     const date = new Date(at(lastUsedDay ?? 0, 6, 2));
-    return done(emulator.setLastUsed(people.key(userName, name).keyId, { date, service: 's3', region: defaultRegion }));
+    return emulator.setLastUsed(people.key(userName, name).keyId, { date, service: 's3', region: defaultRegion });
   };
   return [
     create,
@@ -56,37 +57,29 @@ export const ownerActions: readonly Happening[] = [
       await people.deleteUser('ci-runner');
       await people.createUser({ userName: 'ci-runner', path: '/platform/' });
       await people.createKey('ci-runner', 'hand-made');
-      return true;
     },
   },
   {
     at: at(7, 9),
     told: 'the owner of data-science makes a new key by hand',
-    act: ({ people }) => done(people.createKey('data-science', 'hand-made')),
+    act: ({ people }) => people.createKey('data-science', 'hand-made'),
   },
   {
     at: at(12, 9),
     told: "nightly-report's owner missed the notices and makes the disabled key Active again",
-    async act({ people }) {
-      const { keyId } = people.key('nightly-report', 'only');
-      await people.setStatus('nightly-report', keyId, 'Active');
-      return true;
-    },
+    onlyIfEnforced: true,
+    act: ({ people }) => people.setStatus('nightly-report', people.key('nightly-report', 'only').keyId, 'Active'),
   },
   {
     at: at(90, 9),
     told: "build-bot's owner fetches the new key with the command in the Slack notice and the old key",
+    onlyIfEnforced: true,
     async act({ people, deliveries }) {
       const old = people.key('build-bot', 'only');
-      const notice = deliveries.find(
-        ({ to, text }) => to === 'web' && text.includes(old.keyId) && text.includes('aws secretsmanager'),
-      );
-      // Nobody is told to fetch anything in observe mode.
-      if (notice === undefined) return false;
-      await people.fetch(fetchCommandIn(notice.text), old);
-      return true;
+      const notices = deliveries.filter(({ channel, to, text }) => {
+        return channel === 'slack' && to === 'web' && text.includes(old.keyId);
+      });
+      await people.fetch(fetchCommandIn(notices.at(-1)?.text ?? ''), old);
     },
   },
 ];
-
-const done = (acting: Promise<unknown>): Promise<boolean> => acting.then(() => true);

@@ -23,12 +23,7 @@ export interface KeyturnCommand {
 }
 
 export function keyturnCommand(emulator: Emulator): KeyturnCommand {
-  const nodeArgs = (args: readonly string[]) => [
-    '--import',
-    pathToFileURL(join(projectRoot, 'local', 'demo', 'simulated-clock.ts')).href,
-    join(projectRoot, 'cli', 'main.ts'),
-    ...args,
-  ];
+  const nodeArgs = (args: readonly string[]) => [join(projectRoot, 'cli', 'main.ts'), ...args];
   return {
     async run(...args) {
       const { code, stdout, output } = await run(process.execPath, nodeArgs(args), {
@@ -43,8 +38,10 @@ export function keyturnCommand(emulator: Emulator): KeyturnCommand {
   };
 }
 
-/** What a person needs in the environment to talk to the local AWS. */
-export async function awsEnvironment(emulator: Emulator): Promise<Readonly<Record<string, string>>> {
+const simulatedClock = pathToFileURL(join(projectRoot, 'local', 'demo', 'simulated-clock.ts')).href;
+
+/** What a command needs in its environment to talk to the local AWS, and to share its time. */
+export async function localEnvironment(emulator: Emulator): Promise<Readonly<Record<string, string>>> {
   const { accessKeyId, secretAccessKey, sessionToken } = await emulator.credentials();
   return {
     AWS_ENDPOINT_URL: emulator.url,
@@ -52,16 +49,14 @@ export async function awsEnvironment(emulator: Emulator): Promise<Readonly<Recor
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
+    NODE_OPTIONS: `--import=${simulatedClock}`,
+    KEYTURN_DEMO_AHEAD_MS: String(emulator.clock.now().getTime() - Date.now()),
   };
 }
 
 async function environment(emulator: Emulator): Promise<NodeJS.ProcessEnv> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
-  return {
-    ...Object.fromEntries(inherited),
-    ...(await awsEnvironment(emulator)),
-    KEYTURN_DEMO_AHEAD_MS: String(emulator.clock.now().getTime() - Date.now()),
-  };
+  return { ...Object.fromEntries(inherited), ...(await localEnvironment(emulator)) };
 }
 
 const lineOf = (args: readonly string[]): string =>

@@ -30,6 +30,7 @@ export interface Violation extends Breach {
 }
 
 export const NOTHING_LOST = 'nothing ends in the dead-letter queue';
+export const OWNERS_CAN_ACT = 'owners can do what their notices tell them to';
 export const COMMANDS_WORK = 'the command line does what it is asked';
 
 /** Day by day: the run, what arrived, what people did, and whether everything that must always be true still is. */
@@ -104,7 +105,9 @@ export class Story {
     });
     this.#report(day, found);
     this.#reportLeaks(day, [...writtenByFunctions(this.stage, this.#read), ...writtenInNotices(arrived)]);
-    for (const action of ownerActions) if (dayOf(action.at) === day) await this.#live(action);
+    for (const action of ownerActions) {
+      if (dayOf(action.at) === day && (mode === 'enforce' || !action.onlyIfEnforced)) await this.#try(day, action);
+    }
   }
 
   /** What is looked at once, when all is over: everything that is stored, and what nobody could process. */
@@ -144,9 +147,20 @@ export class Story {
   async #live(happening: Happening): Promise<void> {
     await this.#goTo(happening.at);
     const { people, deliveries } = this;
-    const happened = await happening.act({ emulator: this.stage.emulator, people, deliveries });
-    if (happened && happening.told !== undefined) this.deeds.push({ day: dayOf(happening.at), told: happening.told });
+    await happening.act({ emulator: this.stage.emulator, people, deliveries });
+    if (happening.told !== undefined) this.deeds.push({ day: dayOf(happening.at), told: happening.told });
     await this.#look();
+  }
+
+  /** What an owner does may fail because Keyturn did something wrong; the story goes on, and tells. */
+  async #try(day: number, action: Happening): Promise<void> {
+    try {
+      await this.#live(action);
+    } catch (error) {
+      const what = `${action.told ?? 'An action'}: ${error instanceof Error ? error.message : String(error)}`;
+      this.#report(day, [{ promise: OWNERS_CAN_ACT, what }]);
+      await this.#look();
+    }
   }
 
   async #goTo(moment: Instant): Promise<void> {

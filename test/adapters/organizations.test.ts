@@ -16,6 +16,7 @@ import { organizationSuite } from '../contracts/organization.suite.ts';
 import { denied, jsonAnswer, jsonError, queryAnswer } from '../support/aws-answers.ts';
 import { RUN } from '../support/builders.ts';
 import { emulated } from '../support/emulated.ts';
+import type { StubAnswer } from '../support/http-stub.ts';
 import { stubbed } from '../support/stubbed.ts';
 
 const { emulator, freshAccount } = emulated();
@@ -97,7 +98,7 @@ test.each([
 });
 
 describe('a listing is whole or it fails', () => {
-  const broken = (...answers: Parameters<ReturnType<typeof stub>['prepare']>) => {
+  const broken = (...answers: readonly StubAnswer[]) => {
     stub().prepare(...answers);
     return reader()
       .tree(RUN)
@@ -118,7 +119,7 @@ describe('a listing is whole or it fails', () => {
     expect(String(error)).toContain('AWS denied organizations:ListAccountsForParent');
   });
 
-  test.each([
+  test.each<[string, ...StubAnswer[]]>([
     ['an answer without its list', roots, jsonAnswer({})],
     ['an account without an ID', roots, accounts({ State: 'ACTIVE' })],
     ['an account that is none', roots, accounts({ Id: '12', State: 'ACTIVE' })],

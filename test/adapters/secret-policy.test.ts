@@ -60,3 +60,48 @@ test("Keyturn's own role may not", async () => {
 test('the user may not change its secret by this policy', async () => {
   expect(await verdict({ arn: owner }, { action: 'PutSecretValue', mightDoAnything: false })).toBe('ImplicitlyDenied');
 });
+
+describe('a secret in the hub, of a user in another account', () => {
+  const stranger = `arn:aws:iam::${OTHER_ACCOUNT}:user/bob`;
+  const other = anIamUser({ arn: `arn:aws:iam::${OTHER_ACCOUNT}:user/ada` }).arn;
+  const attached = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+        Resource: `arn:aws:secretsmanager:eu-central-1:${ACCOUNT}:secret:keyturn/${OTHER_ACCOUNT}/*`,
+      },
+    ],
+  };
+  const secret = { resource: secretArn.replace(`keyturn/${ACCOUNT}`, `keyturn/${OTHER_ACCOUNT}`), accountId: ACCOUNT };
+
+  async function verdictOn(arn: string, identityPolicies: readonly object[]) {
+    const answer = await runSimulation(
+      {
+        request: {
+          principal: arn,
+          action: 'secretsmanager:GetSecretValue',
+          resource: secret,
+          contextVariables: { 'aws:PrincipalArn': arn },
+        },
+        identityPolicies: identityPolicies.map((policy, n) => ({ name: `policy ${n}`, policy })),
+        serviceControlPolicies: [],
+        resourceControlPolicies: [],
+        resourcePolicy: JSON.parse(secretPolicy([other])),
+      },
+      {},
+    );
+    return answer.resultType === 'error' ? JSON.stringify(answer.errors) : answer.overallResult;
+  }
+
+  test('is read by that user with the policy of its own account, and not without', async () => {
+    expect(await verdictOn(other, [attached])).toBe('Allowed');
+    expect(await verdictOn(other, [])).toBe('ImplicitlyDenied');
+  });
+
+  test('is read by nobody else of that account', async () => {
+    expect(await verdictOn(stranger, [attached])).toBe('ExplicitlyDenied');
+    expect(await verdictOn(stranger, [allowAll])).toBe('ExplicitlyDenied');
+  });
+});

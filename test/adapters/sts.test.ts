@@ -1,8 +1,9 @@
 import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import { DescribeSecretCommand, GetResourcePolicyCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
-import { accountOpener, partitionOf } from '../../lambda/adapters/sts.ts';
+import { accountOpener, type MemberAccess, partitionOf } from '../../lambda/adapters/sts.ts';
 import { parseAccountId, parseUserName } from '../../lambda/domain/ids.ts';
-import { secretNameOf } from '../../lambda/domain/secret-name.ts';
+import { secretAccountOf, secretNameOf } from '../../lambda/domain/secret-name.ts';
 import { clientSettings } from '../../lambda/platform/aws-clients.ts';
 import { NoAccessError, UnavailableError } from '../../lambda/ports.ts';
 import { denied, queryAnswer, throttled } from '../support/aws-answers.ts';
@@ -16,7 +17,13 @@ const { emulator, freshAccount } = emulated();
 const { stub, asked, clientConfig } = stubbed();
 useEndpoint(() => emulator().url);
 
-const access = { region: 'eu-central-1', roleName: 'KeyturnMember', externalId: 'keyturn-1', secretReaders: [] };
+const access: Omit<MemberAccess, 'sts'> = {
+  region: 'eu-central-1',
+  roleName: 'KeyturnMember',
+  externalId: 'keyturn-1',
+  secretReaders: [],
+  secretsHome: { kind: 'member', replicaRegions: [] },
+};
 
 test('an opened account is worked on with the member role of that account', async () => {
   const sts = new STSClient({ ...clientSettings, ...emulator().client() });
@@ -28,8 +35,9 @@ test('an opened account is worked on with the member role of that account', asyn
   const [user] = await collect(iam.users());
   expect(user?.arn).toBe(`arn:aws:iam::${account}:user/ada`);
   const key = await iam.createKey(ada);
-  if (user) await secrets.ensure(secretNameOf(account, ada), user, account);
-  await secrets.store(secretNameOf(account, ada), account, ada, key);
+  if (user === undefined) throw new Error('there is no user');
+  const held = await secrets.ensure(secretNameOf(account, ada), user, account);
+  await secrets.store(secretNameOf(account, ada), account, ada, key, held);
   await prover.prove(key);
   await secrets.publish(secretNameOf(account, ada), key.keyId);
   expect((await secrets.versions(secretNameOf(account, ada)))?.current).toContain(key.keyId);
@@ -38,6 +46,38 @@ test('an opened account is worked on with the member role of that account', asyn
   const [other] = [parseAccountId(freshAccount())];
   const elsewhere = await accountOpener({ ...access, sts })(other, RUN);
   expect(await collect(elsewhere.iam.users())).toEqual([]);
+});
+
+test('secrets in the hub are kept with its own credentials, under its key, whoever the user belongs to', async () => {
+  const account = parseAccountId(freshAccount());
+  const hub = emulator().client();
+  const { accessKeyId, secretAccessKey, sessionToken } = await emulator().credentials();
+  const own = {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  };
+  jest.replaceProperty(process, 'env', { ...process.env, ...own });
+  const ada = parseUserName('ada');
+  const iamClient = new IAMClient(emulator().client(account));
+  const { User } = await iamClient.send(new CreateUserCommand({ UserName: ada }));
+  const kmsKeyArn = 'arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000000';
+  const sts = new STSClient({ ...clientSettings, ...hub });
+  const secretsHome = { kind: 'hub', kmsKeyArn, replicaRegions: [] } as const;
+  const { secrets, iam } = await accountOpener({ ...access, sts, secretsHome })(account, RUN);
+
+  const held = await secrets.ensure(secretNameOf(account, ada), await iam.user(ada), account);
+  const key = await iam.createKey(ada);
+  await secrets.store(secretNameOf(account, ada), account, ada, key, held);
+  const reader = new SecretsManagerClient({ ...clientSettings, ...hub, region: 'eu-central-1' });
+  const kept = await reader.send(new DescribeSecretCommand({ SecretId: secretNameOf(account, ada) }));
+  expect(kept).toMatchObject({ ARN: held.arn, KmsKeyId: kmsKeyArn });
+  expect(secretAccountOf(held.arn)).not.toBe(account);
+  const { ResourcePolicy = '' } = await reader.send(
+    new GetResourcePolicyCommand({ SecretId: secretNameOf(account, ada) }),
+  );
+  expect(ResourcePolicy).toContain(User?.Arn);
+  jest.restoreAllMocks();
 });
 
 const credentials =

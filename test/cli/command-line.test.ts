@@ -5,6 +5,8 @@ const verbs = [
   ['plan'],
   ['status'],
   ['history'],
+  ['runs'],
+  ['doctor'],
   ['owners', 'import'],
   ['owners', 'list'],
   ['owners', 'who'],
@@ -34,7 +36,7 @@ describe('help', () => {
         cli.iam.addUser('legacy-erp');
         const words = wordsOf(line.replace(/ (\||>) .*| {3,}\S.*$/, '').trim());
         const { exitCode, err } = await cli.run(...words.slice(1));
-        const understood = exitCode === 0 || /owners\.csv|There is no exemption/.test(err);
+        const understood = exitCode === 0 || /owners\.csv|There is no (exemption|run)/.test(err);
         expect(understood ? 'understood' : `${line}: ${err}`).toBe('understood');
       }
     }
@@ -43,7 +45,7 @@ describe('help', () => {
   test('of keyturn itself names every verb', async () => {
     const { exitCode, out } = await new FakeCli().run('--help');
     expect(exitCode).toBe(0);
-    for (const verb of ['plan', 'status', 'history', 'owners', 'exempt'])
+    for (const verb of ['plan', 'status', 'history', 'runs', 'doctor', 'owners', 'exempt'])
       expect(out).toMatch(new RegExp(`^  ${verb}\\b`, 'm'));
   });
 });

@@ -146,7 +146,7 @@ describe('one clear sentence', () => {
           body: { Arn: 'arn:aws:iam::444455556666:user/ada', Account: '444455556666', UserId: 'x' },
         },
       },
-      'Your credentials are those of account 444455556666, but Keyturn is deployed in 111122223333: name a profile of that account with --profile.',
+      'Your credentials are those of account 444455556666, but Keyturn is deployed in 111122223333: name a profile of that account with --profile, and that of another account with --member-profile.',
     ],
   ])('for %s', async (_, answers, sentence) => {
     const { exitCode, out, err } = await keyturn(answers, 'history');

@@ -2,12 +2,14 @@ import picocolors from 'picocolors';
 import { run } from '../../cli/run.ts';
 import type { ConnectionOptions, Session } from '../../cli/session.ts';
 import type { Settings } from '../../lambda/contracts/settings.ts';
+import type { AccountId } from '../../lambda/domain/ids.ts';
 import { ACCOUNT, someSettings } from '../support/builders.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FakeIam } from '../support/fake-iam.ts';
 import { FakeIds } from '../support/fake-ids.ts';
 import { FakeLedger } from '../support/fake-ledger.ts';
 import { FakeOwners } from '../support/fake-owners.ts';
+import { FakeEstate } from './fake-estate.ts';
 
 export const CALLER = `arn:aws:sts::${ACCOUNT}:assumed-role/Security/ada`;
 
@@ -25,9 +27,14 @@ export class FakeCli {
   readonly ledger: FakeLedger = new FakeLedger();
   readonly owners: FakeOwners = new FakeOwners();
   readonly connections: ConnectionOptions[] = [];
+  readonly estate: FakeEstate = new FakeEstate();
   settings: Settings = someSettings();
+  /** Where --member-profile leads. */
+  memberAccount: AccountId = ACCOUNT;
   width: number | undefined = 80;
   colours = false;
+  /** Of the command line; what is deployed is 0.1.0. */
+  version = '0.1.0';
 
   get session(): Session {
     return {
@@ -41,11 +48,16 @@ export class FakeCli {
           operators: 'arn:aws:sns:eu-central-1:111122223333:operators',
         },
         memberRoleName: 'KeyturnMember',
+        stack: 'KeyturnHub',
+        functions: { dispatch: 'dispatch', rotateAccount: 'rotate-account', notify: 'notify' },
+        queues: { sweeps: 'https://sqs/sweeps', deadLetters: 'https://sqs/dead-letters' },
+        longestGapHours: 24,
       },
       owners: this.owners,
       history: this.ledger,
       state: this.ledger,
-      member: { iam: this.iam },
+      member: { account: this.memberAccount, iam: this.iam },
+      estate: async () => this.estate,
       clock: this.clock,
       ids: new FakeIds(),
       callerArn: CALLER,
@@ -56,7 +68,7 @@ export class FakeCli {
   async run(...argv: readonly string[]): Promise<Outcome> {
     const [out, err]: [string[], string[]] = [[], []];
     const exitCode = await run(argv, {
-      version: '0.1.0',
+      version: this.version,
       clock: this.clock,
       terminal: {
         screen: { width: this.width, paint: picocolors.createColors(this.colours) },

@@ -1,7 +1,7 @@
 import type { UserName } from '../../lambda/domain/ids.ts';
 import { SecretAccessKey } from '../../lambda/domain/secret-access-key.ts';
 import { secretNameOf, secretVersionOf } from '../../lambda/domain/secret-name.ts';
-import { type IamUser, type Secrets, UnavailableError } from '../../lambda/ports.ts';
+import { type IamUser, type Secrets, type StoredVersions, UnavailableError } from '../../lambda/ports.ts';
 import { ACCOUNT, AWKWARD_USER, aCreatedKey, anIamUser, keyId, USER } from '../support/builders.ts';
 
 /** An account's secrets, and a look at them that Keyturn itself never has. */
@@ -25,24 +25,28 @@ export function secretsSuite(name: string, makeWorld: () => Promise<SecretsWorld
       aCreatedKey({ keyId: keyId(n), secret: new SecretAccessKey(text) });
     const user: IamUser = anIamUser();
     const secretName = secretNameOf(ACCOUNT, USER);
-    const store = (n: number, text?: string) => world.secrets.store(secretName, ACCOUNT, USER, keyOf(n, text));
+    const versions = () => world.secrets.versions(secretName);
+    const nothing: StoredVersions = { arn: 'unknown', all: new Set() };
+    const store = async (n: number, text?: string) =>
+      world.secrets.store(secretName, ACCOUNT, USER, keyOf(n, text), (await versions()) ?? nothing);
     const version = (n: number) => secretVersionOf(keyId(n));
 
     test('a secret that was never made certainly does not exist', async () => {
-      expect(await world.secrets.versions(secretName)).toBeUndefined();
+      expect(await versions()).toBeUndefined();
     });
 
     test('a secret is made before there is a key for it, and making it again is harmless', async () => {
-      await world.secrets.ensure(secretName, user, ACCOUNT);
-      await world.secrets.ensure(secretName, user, ACCOUNT);
-      expect(await world.secrets.versions(secretName)).toEqual({ all: new Set() });
+      const made = await world.secrets.ensure(secretName, user, ACCOUNT);
+      expect(made).toEqual({ arn: expect.stringMatching(/:secret:keyturn\//), all: new Set() });
+      expect(await world.secrets.ensure(secretName, user, ACCOUNT)).toEqual(made);
+      expect(await versions()).toEqual(made);
       expect(await world.fetch(secretName)).toBeUndefined();
     });
 
     test('the first key is current as soon as it is stored; publishing it is harmless', async () => {
       await world.secrets.ensure(secretName, user, ACCOUNT);
       await store(1);
-      expect(await world.secrets.versions(secretName)).toEqual({ all: new Set([version(1)]), current: version(1) });
+      expect(await versions()).toMatchObject({ all: new Set([version(1)]), current: version(1) });
       await world.secrets.publish(secretName, keyId(1));
       expect(await world.fetch(secretName)).toBe('fake-secret-1');
     });
@@ -51,13 +55,13 @@ export function secretsSuite(name: string, makeWorld: () => Promise<SecretsWorld
       await world.secrets.ensure(secretName, user, ACCOUNT);
       await store(1);
       await store(2);
-      expect(await world.secrets.versions(secretName)).toEqual({
+      expect(await versions()).toMatchObject({
         all: new Set([version(1), version(2)]),
         current: version(1),
       });
       expect(await world.fetch(secretName)).toBe('fake-secret-1');
       await world.secrets.publish(secretName, keyId(2));
-      expect((await world.secrets.versions(secretName))?.current).toBe(version(2));
+      expect((await versions())?.current).toBe(version(2));
       expect(await world.fetch(secretName)).toBe('fake-secret-2');
     });
 
@@ -69,7 +73,7 @@ export function secretsSuite(name: string, makeWorld: () => Promise<SecretsWorld
       await world.secrets.publish(secretName, keyId(2));
       await world.secrets.publish(secretName, keyId(2));
       await world.secrets.ensure(secretName, user, ACCOUNT);
-      expect(await world.secrets.versions(secretName)).toEqual({
+      expect(await versions()).toMatchObject({
         all: new Set([version(1), version(2)]),
         current: version(2),
       });
@@ -82,7 +86,7 @@ export function secretsSuite(name: string, makeWorld: () => Promise<SecretsWorld
         await store(n);
         await world.secrets.publish(secretName, keyId(n));
       }
-      expect(await world.secrets.versions(secretName)).toEqual({
+      expect(await versions()).toMatchObject({
         all: new Set([version(2), version(3)]),
         current: version(3),
       });
@@ -91,7 +95,7 @@ export function secretsSuite(name: string, makeWorld: () => Promise<SecretsWorld
     test('a stored key whose place another one took before it was published is no longer there', async () => {
       await world.secrets.ensure(secretName, user, ACCOUNT);
       for (const n of [1, 2, 3]) await store(n);
-      expect((await world.secrets.versions(secretName))?.all).toEqual(new Set([version(1), version(3)]));
+      expect((await versions())?.all).toEqual(new Set([version(1), version(3)]));
     });
 
     test('the same key with another secret is refused and nothing changes', async () => {
@@ -120,7 +124,7 @@ export function secretsSuite(name: string, makeWorld: () => Promise<SecretsWorld
       await world.secrets.ensure(secretName, user, ACCOUNT);
       await store(1);
       await expect(world.secrets.publish(secretName, keyId(2))).rejects.toThrow(UnavailableError);
-      expect((await world.secrets.versions(secretName))?.current).toBe(version(1));
+      expect((await versions())?.current).toBe(version(1));
     });
 
     test('a secret that is scheduled for deletion is no place for a key', async () => {
@@ -131,12 +135,37 @@ export function secretsSuite(name: string, makeWorld: () => Promise<SecretsWorld
       await expect(world.secrets.publish(secretName, keyId(1))).rejects.toThrow(UnavailableError);
     });
 
+    test('what a secret holds is known from step to step, without looking again', async () => {
+      const held = await world.secrets.ensure(secretName, user, ACCOUNT);
+      const first = await world.secrets.store(secretName, ACCOUNT, USER, keyOf(1), held);
+      expect(first).toEqual(await versions());
+      await world.secrets.publish(secretName, keyId(1), first);
+      const again = await world.secrets.ensure(secretName, user, ACCOUNT);
+      expect(again).toEqual(first);
+      const second = await world.secrets.store(secretName, ACCOUNT, USER, keyOf(2), again);
+      expect(second).toEqual(await versions());
+      await world.secrets.publish(secretName, keyId(2), second);
+      expect(await world.fetch(secretName)).toBe('fake-secret-2');
+    });
+
+    test('knowing wrongly what a secret holds does no harm', async () => {
+      const outdated = await world.secrets.ensure(secretName, user, ACCOUNT);
+      for (const n of [1, 2]) {
+        await store(n);
+        await world.secrets.publish(secretName, keyId(n));
+      }
+      await store(3);
+      await world.secrets.publish(secretName, keyId(3), { ...outdated, all: new Set(), current: version(1) });
+      expect((await versions())?.current).toBe(version(3));
+      await expect(world.secrets.publish(secretName, keyId(4), outdated)).rejects.toThrow(UnavailableError);
+    });
+
     test('names with every character that IAM allows have a secret each', async () => {
       const plain: UserName = USER;
       for (const userName of [AWKWARD_USER, plain]) {
         const itsSecret = secretNameOf(ACCOUNT, userName);
-        await world.secrets.ensure(itsSecret, anIamUser({ userName }), ACCOUNT);
-        await world.secrets.store(itsSecret, ACCOUNT, userName, keyOf(userName === plain ? 1 : 2));
+        const held = await world.secrets.ensure(itsSecret, anIamUser({ userName }), ACCOUNT);
+        await world.secrets.store(itsSecret, ACCOUNT, userName, keyOf(userName === plain ? 1 : 2), held);
       }
       expect(await world.fetch(secretNameOf(ACCOUNT, AWKWARD_USER))).toBe('fake-secret-2');
       expect(await world.fetch(secretNameOf(ACCOUNT, plain))).toBe('fake-secret-1');

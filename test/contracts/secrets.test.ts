@@ -17,8 +17,8 @@ test('the fake lets a user read its own secret and no other', async () => {
   const secrets = new FakeSecrets();
   const [ada, bob] = [anIamUser({ userName: parseUserName('ada') }), anIamUser({ userName: parseUserName('bob') })];
   const secretName = secretNameOf(ACCOUNT, ada.userName);
-  await secrets.ensure(secretName, ada, ACCOUNT);
-  await secrets.store(secretName, ACCOUNT, ada.userName, aCreatedKey());
+  const held = await secrets.ensure(secretName, ada, ACCOUNT);
+  await secrets.store(secretName, ACCOUNT, ada.userName, aCreatedKey(), held);
   expect(secrets.fetchAs(ada.arn, secretName)).toBe(aCreatedKey().secret.reveal());
   expect(secrets.fetchAs(bob.arn, secretName)).toBeUndefined();
 });

@@ -23,6 +23,8 @@ function told<T extends HistoryEvent['type']>(
   return message;
 }
 
+const inSecret = { secretName: 'keyturn/111122223333/ci-deploy', secretRegion: 'eu-central-1' };
+
 describe('to an owner', () => {
   test('a replaced key: what, by when, and how to fetch the new one', () => {
     const { subject, text } = told('key-replaced', {
@@ -52,6 +54,21 @@ The old key itself may fetch the new one until it is disabled: add --profile NAM
 --
 You get this because you are on record as the owner of these users (payments). If that is wrong, tell your platform team.
 No notice of Keyturn holds a secret or asks for one.`);
+  });
+
+  test('a key whose secret is in another account is fetched by ARN, and says what the user needs for that', () => {
+    const secretArn = 'arn:aws:secretsmanager:eu-central-1:999900009999:secret:keyturn/111122223333/ci-deploy-AbCdEf';
+    const { text } = told('key-replaced', { ...replaced, ...inSecret, secretArn });
+    expect(text).toContain(`--secret-id '${secretArn}' --version-stage`);
+    expect(text).toContain('The secret is in account 999900009999.');
+    expect(text).toContain('have the managed policy KeyturnReadSecrets attached to it');
+  });
+
+  test('a key whose secret is in the account itself is fetched by name', () => {
+    const secretArn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyturn/111122223333/ci-deploy-AbCdEf';
+    const { text } = told('key-replaced', { ...replaced, ...inSecret, secretArn });
+    expect(text).toContain(`--secret-id '${inSecret.secretName}' --version-stage`);
+    expect(text).not.toContain('KeyturnReadSecrets');
   });
 
   test('a rotation to come: when, and how long there will be to switch', () => {

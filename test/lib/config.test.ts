@@ -12,7 +12,7 @@ function mistakesIn(config: unknown): readonly string[] {
 }
 
 const everySetting: KeyturnConfig = {
-  mode: 'enforce',
+  mode: 'observe',
   policy: {
     preset: 'cis',
     rotateAfterDays: 60,
@@ -25,10 +25,17 @@ const everySetting: KeyturnConfig = {
     changeWindow: { weekdays: [1, 2], fromHour: 6, toHour: 12, timeZone: 'UTC', freezeDates: ['2026-12-24'] },
   },
   schedule: 'cron(0 8 * * ? *)',
-  accounts: { kind: 'single' },
+  accounts: { kind: 'list', accounts: ['111122223333', '444455556666'] },
+  enforceIn: { accounts: ['444455556666'], organizationalUnits: [] },
+  secrets: {
+    kind: 'hub',
+    kmsKeyArn: 'arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/mrk-00000000000000000000000000000000',
+    replicaRegions: ['us-gov-east-1'],
+  },
   access: {
     memberRoleName: 'Member',
     workerRoleName: 'Worker',
+    dispatchRoleName: 'Dispatch',
     externalId: 'shared-word',
     organizationId: 'o-abcdef1234',
     secretReaders: ['arn:aws-us-gov:iam::111122223333:role/pipelines/distributor'],
@@ -64,6 +71,11 @@ describe('defaults', () => {
 
   test('daily, the own account, and data that outlives the stack', () => {
     expect(rest).toMatchObject({ schedule: 'cron(17 6 * * ? *)', accounts: { kind: 'single' }, removal: 'retain' });
+  });
+
+  test('no wave, and secrets in the account of their user', () => {
+    expect(rest.enforceIn).toBeUndefined();
+    expect(rest.secrets).toEqual({ kind: 'member', replicaRegions: [] });
   });
 
   test('what is resolved can be resolved again', () => {

@@ -128,11 +128,12 @@ describe('the history stream', () => {
     mapping({ BatchSize: 100, MaximumBatchingWindowInSeconds: MINUTE });
   });
 
-  test('repeats only what failed, ten times, then keeps where it was', () => {
+  test('repeats only what failed, for as long as the stream keeps it, then keeps where it was', () => {
     mapping({
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       BisectBatchOnFunctionError: true,
-      MaximumRetryAttempts: 10,
+      MaximumRecordAgeInSeconds: DAY,
+      MaximumRetryAttempts: 10_000,
       DestinationConfig: { OnFailure: { Destination: deadLetterQueue } },
     });
   });

@@ -43,7 +43,8 @@ describe('each function is told what it works with', () => {
   test('rotate-account', () => {
     const { memberRoleName, externalId, secretReaders } = environment;
     const tables = [ownersTable, stateTable, historyTable];
-    const names = [settings, ...tables, deadLetterQueueUrl, memberRoleName, externalId, secretReaders];
+    const queues = [sweepQueueUrl, deadLetterQueueUrl];
+    const names = [settings, ...tables, ...queues, memberRoleName, externalId, secretReaders];
     expect(Object.keys(variablesOf('RotateAccount')).sort()).toEqual(names.sort());
   });
 
@@ -62,7 +63,9 @@ describe('each function is told what it works with', () => {
     const { Variables } = functionNamed(hub, 'RotateAccount').Environment;
     expect(settingsSchema.parse(JSON.parse(Variables[settings]))).toMatchObject({
       mode: 'observe',
-      accounts: { kind: 'single', account: '111122223333' },
+      hub: '111122223333',
+      accounts: { kind: 'single' },
+      secrets: { kind: 'member', replicaRegions: [] },
     });
   });
 

@@ -14,6 +14,12 @@ const everything: KeyturnConfig = {
   },
 };
 
+const organization: KeyturnConfig = {
+  access: { organizationId: 'o-abcdef1234' },
+  accounts: { kind: 'organization', memberStackSet: { callAs: 'SELF', organizationalUnits: ['r-ab12'] } },
+  secrets: { kind: 'hub' },
+};
+
 function findings(config: KeyturnConfig, options: Parameters<typeof makeApp>[1] = {}) {
   const { app } = makeApp(config, options);
   return new AwsSolutionsChecks(app).validateScope(app).violations;
@@ -32,6 +38,21 @@ describe('cdk-nag finds nothing that is not acknowledged', () => {
     expect(findings(everything, { current: {} })).toEqual([]);
   });
 
+  test('with an organisation', () => {
+    expect(findings(organization)).toEqual([]);
+  });
+
+  test('with a list too long to name', () => {
+    const accounts = Array.from({ length: 30 }, (_, n) => String(200_000_000_000 + n));
+    expect(findings({ accounts: { kind: 'list', accounts } })).toEqual([]);
+  });
+
+  test('with an organisation that is read by a role, and secrets copied to other Regions', () => {
+    const readerRoleArn = 'arn:aws:iam::999900009999:role/OrgReader';
+    const accounts = { kind: 'organization', readerRoleArn } as const;
+    expect(findings({ ...organization, accounts, secrets: { replicaRegions: ['us-east-1'] } })).toEqual([]);
+  });
+
   test('and it does look', () => {
     const { app, hub } = makeApp();
     new Queue(hub, 'Careless');
@@ -41,9 +62,9 @@ describe('cdk-nag finds nothing that is not acknowledged', () => {
 });
 
 test('each acknowledgement says why, in a sentence', () => {
-  const { app } = makeApp(everything);
-  const reasons = app.node
-    .findAll()
+  const apps = [makeApp(everything).app, makeApp(organization).app];
+  const reasons = apps
+    .flatMap(({ node }) => node.findAll())
     .flatMap(({ node }) => node.metadata.filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY))
     .flatMap(({ data }) => Object.values<string>(data));
   expect(reasons.length).toBeGreaterThan(0);

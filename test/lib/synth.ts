@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as z from 'zod';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import type { KeyturnConfig } from '../../lib/config.ts';
 import { resolveConfig } from '../../lib/resolve-config.ts';
@@ -39,11 +40,28 @@ export function synth(config: KeyturnConfig = {}, options: MakeOptions = {}) {
   return { hub: Template.fromStack(hub), member: Template.fromStack(member) };
 }
 
+const joined = z.object({
+  'Fn::Join': z.tuple([
+    z.literal(''),
+    z.array(z.union([z.string(), z.object({ Ref: z.string().startsWith('AWS::') })])),
+  ]),
+});
+
+/** With texts that name only pseudo parameters as Fn::Sub writes them, at any depth: `arn:${AWS::Partition}:iam::…`. */
+export function substituted(value: unknown): unknown {
+  const { data } = joined.safeParse(value);
+  if (data) return data['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : `\${${part.Ref}}`)).join('');
+  if (Array.isArray(value)) return value.map(substituted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, substituted(part)]));
+}
+
 /** A policy statement as a template holds it; lists of one are lists here. */
 export interface Statement {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
   readonly resources: readonly unknown[];
+  readonly conditions?: unknown;
 }
 
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
@@ -56,7 +74,8 @@ export function statementsOf(template: Template, role: string): Statement[] {
     Properties.PolicyDocument.Statement.map((statement: Record<string, unknown>) => ({
       effect: statement.Effect,
       actions: asList(statement.Action),
-      resources: asList(statement.Resource),
+      resources: asList(statement.Resource).map(substituted),
+      ...(statement.Condition !== undefined && { conditions: substituted(statement.Condition) }),
     })),
   );
 }

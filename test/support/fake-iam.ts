@@ -160,6 +160,17 @@ export class FakeIam implements Iam {
     return undefined;
   }
 
+  /** The user's keys as they really are, whatever `keys` answers; none for a user that does not exist. */
+  keysNow(userName: UserName): readonly ListedKey[] {
+    const keys = this.#users.get(userName)?.keys ?? [];
+    return keys.map(({ keyId, status, createdAt }) => ({ keyId, status, createdAt }));
+  }
+
+  /** ARN of the user; undefined when there is none of that name. */
+  arnOf(userName: UserName): string | undefined {
+    return this.#users.get(userName)?.user.arn;
+  }
+
   /** The secret access key that IAM made for this key ID; obviously none of AWS's. */
   secretOf(keyId: AccessKeyId): string {
     return `fake-secret-of-${keyId}`;

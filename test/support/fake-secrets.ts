@@ -26,7 +26,7 @@ export class FakeSecrets implements Secrets {
     this.calls = calls;
   }
 
-  ensure(secretName: string, user: IamUser, account: AccountId): Promise<void> {
+  ensure(secretName: string, user: IamUser, account: AccountId): Promise<StoredVersions> {
     return this.calls.run('secrets.ensure', [secretName, user, account], () => {
       const found = this.#secrets.get(secretName);
       if (found?.scheduledForDeletion) throw new UnavailableError(`Secret ${secretName} is scheduled for deletion.`);
@@ -35,21 +35,24 @@ export class FakeSecrets implements Secrets {
         const empty = { versions: new Map(), stages: new Map(), scheduledForDeletion: false };
         this.#secrets.set(secretName, { readerArn: user.arn, ...empty });
       }
+      return this.#held(secretName);
     });
   }
 
   versions(secretName: string): Promise<StoredVersions | undefined> {
     return this.calls.run('secrets.versions', [secretName], () => {
-      const found = this.#secrets.get(secretName);
-      if (!found) return undefined;
-      const current = found.stages.get('AWSCURRENT');
-      // AWS lists only versions that have a staging label.
-      return { all: new Set(found.stages.values()), ...(current !== undefined && { current }) };
+      return this.#secrets.has(secretName) ? this.#held(secretName) : undefined;
     });
   }
 
-  store(secretName: string, account: AccountId, userName: UserName, key: CreatedKey): Promise<void> {
-    return this.calls.run('secrets.store', [secretName, account, userName, key], () => {
+  store(
+    secretName: string,
+    account: AccountId,
+    userName: UserName,
+    key: CreatedKey,
+    held: StoredVersions,
+  ): Promise<StoredVersions> {
+    return this.calls.run('secrets.store', [secretName, account, userName, key, held], () => {
       const { versions, stages } = this.#find(secretName);
       const version = secretVersionOf(key.keyId);
       const stored = versions.get(version);
@@ -60,11 +63,13 @@ export class FakeSecrets implements Secrets {
       if (versions.size === 0) stages.set('AWSCURRENT', version);
       if (stored === undefined) stages.set('AWSPENDING', version);
       versions.set(version, text);
+      const isCurrent = stages.get('AWSCURRENT') === version;
+      return { ...held, all: new Set([...held.all, version]), ...(isCurrent && { current: version }) };
     });
   }
 
-  publish(secretName: string, keyId: AccessKeyId): Promise<void> {
-    return this.calls.run('secrets.publish', [secretName, keyId], () => {
+  publish(secretName: string, keyId: AccessKeyId, holds?: StoredVersions): Promise<void> {
+    return this.calls.run('secrets.publish', [secretName, keyId, holds], () => {
       const { stages } = this.#find(secretName);
       const version = secretVersionOf(keyId);
       if (![...stages.values()].includes(version))
@@ -89,9 +94,22 @@ export class FakeSecrets implements Secrets {
     return this.#secrets.get(secretName)?.readerArn;
   }
 
+  /** Whether one of the secret's labelled versions is this key. */
+  isStored(secretName: string, keyId: AccessKeyId): boolean {
+    return [...(this.#secrets.get(secretName)?.stages.values() ?? [])].includes(secretVersionOf(keyId));
+  }
+
   /** An administrator deletes the secret, with the usual recovery window. */
   scheduleDeletion(secretName: string): void {
     this.#find(secretName).scheduledForDeletion = true;
+  }
+
+  #held(secretName: string): StoredVersions {
+    const stages = this.#secrets.get(secretName)?.stages ?? new Map<string, string>();
+    const current = stages.get('AWSCURRENT');
+    const arn = `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${secretName}-FaKeId`;
+    // AWS lists only versions that have a staging label.
+    return { arn, all: new Set(stages.values()), ...(current !== undefined && { current }) };
   }
 
   #find(secretName: string): StoredSecret {

@@ -54,6 +54,7 @@ export const sampleDetails: { readonly [K in EventType]: Required<EventDetails[K
     rotationId,
     incomingKeyId: keyId,
     secretName: 'keyturn/111122223333/ci-deploy',
+    secretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyturn/111122223333/ci-deploy-FaKeId',
     secretRegion: 'eu-central-1',
     disableAt: at,
     deleteAt: later,

@@ -6,16 +6,16 @@ export interface Command {
   readonly line: string;
 }
 
-/** The commands that fetch the current key from a user's secret. */
-export function fetchCommands(secretName: string, region: string): readonly Command[] {
+/** The commands that fetch the current key from a user's secret, by its name or ARN. */
+export function fetchCommands(secretId: string, region: string): readonly Command[] {
   return [
     {
       tool: 'AWS CLI',
-      line: `aws secretsmanager get-secret-value --secret-id ${inBash(secretName)} --version-stage AWSCURRENT --region ${bareOr(inBash, region)} --query SecretString --output text`,
+      line: `aws secretsmanager get-secret-value --secret-id ${inBash(secretId)} --version-stage AWSCURRENT --region ${bareOr(inBash, region)} --query SecretString --output text`,
     },
     {
       tool: 'PowerShell',
-      line: `(Get-SECSecretValue -SecretId ${inPowerShell(secretName)} -VersionStage AWSCURRENT -Region ${bareOr(inPowerShell, region)}).SecretString | ConvertFrom-Json`,
+      line: `(Get-SECSecretValue -SecretId ${inPowerShell(secretId)} -VersionStage AWSCURRENT -Region ${bareOr(inPowerShell, region)}).SecretString | ConvertFrom-Json`,
     },
   ];
 }

@@ -1,4 +1,5 @@
 /** The "always true" list of DESIGN section 4, as checked after every run. */
+import { announcedKeysCanBeFetched } from './announced-keys-can-be-fetched.ts';
 import { changesAreOnRecord } from './changes-are-on-record.ts';
 import type { Evidence, Invariant } from './evidence.ts';
 import { exemptUsersAreLeftAlone } from './exempt-users-are-left-alone.ts';
@@ -18,6 +19,7 @@ export const OBSERVING_CHANGES_NOTHING = 'observing changes nothing';
 export const alwaysTrue: ReadonlyMap<string, Invariant> = new Map([
   ['every user keeps an Active key that its owner holds or can fetch', ownersKeepAKey],
   ['an Active key made by Keyturn is in its secret', madeKeysAreStored],
+  ['a key that is announced can be fetched', announcedKeysCanBeFetched],
   ['nothing is disabled or deleted before its deadline', nothingBeforeItsDeadline],
   ['nothing is disabled or deleted before a notice arrived', nobodyIsSurprised],
   ['every change in IAM has its intent and outcome in history', changesAreOnRecord],

@@ -36,7 +36,7 @@ function warnedDays({ history }: Story): ReadonlyMap<string, readonly number[]> 
   return new Map([...byKey].map(([key, events]) => [key, events.map(({ time }) => dayOf(fromIso(time)))]));
 }
 
-/** Two notices as their readers see them: one in Slack and one by mail; in observe mode one of the operators'. */
+/** Two notices as their readers see them: one in Slack and one by mail; in observe mode the operators' last one. */
 export function noticesReport({ deliveries, people }: Story, page: Page): string {
   const { keyId } = people.key('build-bot', 'only');
   const slack = deliveries.find(
@@ -45,7 +45,7 @@ export function noticesReport({ deliveries, people }: Story, page: Page): string
   const mails = deliveries.filter(({ channel }) => channel === 'sns');
   const mail = mails.find((delivery) => typeOf(delivery) === 'key-disabled') ?? mails[0];
   const shown = [slack, mail].filter((delivery) => delivery !== undefined);
-  const instead = shown.length > 0 ? [] : deliveries.slice(0, 1);
+  const instead = shown.length > 0 ? [] : deliveries.filter((delivery) => isAbout(delivery, keyId)).slice(-1);
   if (shown.length + instead.length === 0) return '';
   return [heading('What people were told', page), ...[...shown, ...instead].map((each) => shownTo(each, page))].join(
     '\n\n',

@@ -1,5 +1,5 @@
 import { alwaysTrue, OBSERVING_CHANGES_NOTHING, SECRETS_STAY_SECRET } from '../invariants/always-true.ts';
-import { COMMANDS_WORK, NOTHING_LOST, type Story } from '../story.ts';
+import { COMMANDS_WORK, NOTHING_LOST, OWNERS_CAN_ACT, type Story } from '../story.ts';
 import { type Page, wrapped } from './paint.ts';
 
 export interface Ending {
@@ -17,14 +17,14 @@ export function summary(story: Story, { lastDay, disappointments, seconds }: End
   const users = new Set(story.keys.map(({ user }) => user)).size;
   const enforced = story.stage.mode === 'enforce';
   const facts = [
-    `${lastDay + 1} days, ${users} users, ${story.keys.length} keys${enforced ? `, ${made} of them made by Keyturn` : ', none of them touched'}`,
+    `${lastDay + 1} days, ${users} users, ${story.keys.length} keys${enforced ? `, ${made} of them made by Keyturn` : ', none of them touched by Keyturn'}`,
     `${story.deliveries.length} notices: ${count('slack')} to Slack, ${count('sns')} by SNS, ${count('operators-topic')} to the operators`,
     `${story.history.length} events in history; ${story.stage.recorder.calls().length} AWS calls by the deployed functions`,
   ];
   return [
     ...facts.map((fact) => `  ${fact}`),
     '',
-    paint.dim('  Checked after every run, against IAM, Secrets Manager, every call and every notice that arrived:'),
+    paint.dim('  Checked after every run and at the end, against IAM, Secrets Manager, every call and every notice:'),
     ...promisesIn(story).map(
       (promise) => `  ${mark(!story.violations.some((each) => each.promise === promise), page)} ${promise}`,
     ),
@@ -41,7 +41,7 @@ export function summary(story: Story, { lastDay, disappointments, seconds }: End
 
 /** Those that this mode can break. */
 const promisesIn = ({ stage }: Story): readonly string[] =>
-  [...alwaysTrue.keys(), SECRETS_STAY_SECRET, NOTHING_LOST, COMMANDS_WORK].filter(
+  [...alwaysTrue.keys(), SECRETS_STAY_SECRET, NOTHING_LOST, OWNERS_CAN_ACT, COMMANDS_WORK].filter(
     (promise) => stage.mode === 'observe' || promise !== OBSERVING_CHANGES_NOTHING,
   );
 

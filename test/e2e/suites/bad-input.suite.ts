@@ -91,10 +91,13 @@ export function badInputSuite(story: () => Story): void {
 
 /** What dispatch has put on the queue for the last run. */
 function lastSweepMessage({ stage }: Story): Record<string, unknown> {
-  const sent = stage.recorder.calls().findLast(({ action, params }) => {
-    return action === 'SendMessage' && String(params.MessageBody).includes('"run-');
-  });
-  return JSON.parse(String(sent?.params.MessageBody));
+  const bodies = stage.recorder
+    .calls()
+    .filter(({ action, principalArn }) => action.startsWith('SendMessage') && principalArn?.includes('Dispatch'))
+    .flatMap(({ params }) => (Array.isArray(params.Entries) ? params.Entries : [params]))
+    .map(({ MessageBody }) => String(MessageBody))
+    .filter((body) => body.includes('"run-'));
+  return JSON.parse(bodies.at(-1) ?? '');
 }
 
 /** As the deployed functions know it, at the local AWS. */

@@ -37,6 +37,8 @@ const acknowledged: Readonly<Record<string, string>> = {
   'notify sqs:GetQueueUrl on dead letters': cdkGrant,
   'worker dynamodb:GetItem on state': readAfresh,
   'worker dynamodb:GetItem on owners': readAfresh,
+  'worker sqs:SendMessage on sweeps':
+    'a sweep whose time is up asks to be continued; this account is too small for that',
   'member secretsmanager:TagResource on secrets': 'only for a secret whose tags somebody took off',
 };
 

@@ -67,4 +67,12 @@ export function troubleSuite(story: () => Story): void {
     });
     expect(denied.letters).toEqual([]);
   });
+
+  test('a user that is gone is closed, once', async () => {
+    await story().people.deleteUser('former-contractor');
+    const goneIn = ({ events }: Run) =>
+      events.filter(({ type }) => type === 'user-gone').map(({ userName }) => userName);
+    expect(goneIn(await run(LAST_DAY + 4))).toEqual(['former-contractor']);
+    expect(goneIn(await run(LAST_DAY + 5))).toEqual([]);
+  });
 }

@@ -43,7 +43,13 @@ export function requestsFor(call: RecordedCall, names: Names): readonly Authoriz
     case 'sns:Publish':
       return one(text('TopicArn'));
     case 'sqs:SendMessage':
-      return one(`arn:aws:sqs:${region}:${account}:${text('QueueUrl').split('/').at(-1)}`);
+    case 'sqs:SendMessageBatch': {
+      const resource = `arn:aws:sqs:${region}:${account}:${text('QueueUrl').split('/').at(-1)}`;
+      return [{ action: 'sqs:SendMessage', resource, context: {} }];
+    }
+    case 'dynamodb:BatchWriteItem':
+    case 'dynamodb:BatchGetItem':
+      return Object.keys(Object(params.RequestItems)).flatMap((table) => one(tableArn(table)));
     case 'dynamodb:TransactWriteItems':
       return transactionParts(params.TransactItems);
     default:

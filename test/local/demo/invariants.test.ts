@@ -1,4 +1,5 @@
 import { alwaysTrue, breachesIn } from '../../../local/demo/invariants/always-true.ts';
+import { announcedKeysCanBeFetched } from '../../../local/demo/invariants/announced-keys-can-be-fetched.ts';
 import { changesAreOnRecord } from '../../../local/demo/invariants/changes-are-on-record.ts';
 import { exemptUsersAreLeftAlone } from '../../../local/demo/invariants/exempt-users-are-left-alone.ts';
 import { historyIsTrue } from '../../../local/demo/invariants/history-is-true.ts';
@@ -47,7 +48,7 @@ const deleting = {
 test('a calm day with its one sweep breaks nothing', () => {
   const history = [event('run-started', TODAY, sampleDetails['run-started']), finished()];
   expect(breachesIn(evidence({ history }))).toEqual([]);
-  expect(alwaysTrue.size).toBe(11);
+  expect(alwaysTrue.size).toBe(12);
 });
 
 describe('owners keep a key', () => {
@@ -76,6 +77,20 @@ describe('keys made by Keyturn are in their secret', () => {
   test('an earlier version will do: its successor may be current', () => {
     const after = snapshot(user([key(NEW, 90)], secretWith(OLD, NEW)));
     expect(madeKeysAreStored(evidence({ after }))).toEqual([]);
+  });
+});
+
+describe('announced keys can be fetched', () => {
+  const history = [replaced(TODAY)];
+
+  test.each([
+    ['current and Active', [key(OLD, 10), key(NEW, TODAY)], NEW, 0],
+    ['stored, but not current', [key(OLD, 10), key(NEW, TODAY)], OLD, 1],
+    ['current, but Inactive', [key(OLD, 10), key(NEW, TODAY, 'Inactive')], NEW, 1],
+    ['current, and gone', [key(OLD, 10)], NEW, 1],
+  ])('%s', (_, keys, current, count) => {
+    const after = snapshot(user(keys, secretWith(current, OLD, NEW)));
+    expect(announcedKeysCanBeFetched(evidence({ after, history }))).toHaveLength(count);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../../events.ts';
+import { READ_POLICY, secretAccountOf } from '../../secret-name.ts';
 import { fetchCommands } from '../commands.ts';
-import { code, say } from '../phrase.ts';
+import { code, type Phrase, say } from '../phrase.ts';
 import { days, disableGap, type Voice, type Wording, wouldBe } from './wording.ts';
 
 export function rotationUpcoming(event: HistoryEvent<'rotation-upcoming'>, { when, day }: Voice): Wording {
@@ -22,13 +23,14 @@ export function rotationUpcoming(event: HistoryEvent<'rotation-upcoming'>, { whe
 }
 
 export function keyReplaced(event: HistoryEvent<'key-replaced'>, { when, day }: Voice): Wording {
-  const { incomingKeyId, secretName, secretRegion, disableAt, deleteAt } = event.details;
+  const { incomingKeyId, secretName, secretArn, secretRegion, disableAt, deleteAt } = event.details;
   if (event.mode === 'observe') {
     return wouldBe(
       'Would be replaced',
       say`Keyturn would make a new key now, disable this one on ${when(disableAt)} and delete it on ${when(deleteAt)}.`,
     );
   }
+  const elsewhere = secretArn !== undefined && secretAccountOf(secretArn) !== event.account ? secretArn : undefined;
   return {
     heading: 'New key ready: switch to it',
     subject: `Switch to the new key by ${day(disableAt)}`,
@@ -38,9 +40,13 @@ export function keyReplaced(event: HistoryEvent<'key-replaced'>, { when, day }: 
       say`Use the new one everywhere by ${when(disableAt)}: then the old one is disabled and stops working. It is deleted for good on ${when(deleteAt)}, at the earliest.`,
       say`Fetch the new key from AWS Secrets Manager:`,
     ],
-    commands: fetchCommands(secretName, secretRegion),
+    commands: fetchCommands(elsewhere ?? secretName, secretRegion),
     advice: [
       say`The old key itself may fetch the new one until it is disabled: add ${code('--profile NAME')} (AWS CLI) or ${code('-ProfileName NAME')} (PowerShell) with the profile that holds the old key.`,
+      ...(elsewhere === undefined ? [] : [inAnotherAccount(elsewhere)]),
     ],
   };
 }
+
+const inAnotherAccount = (secretArn: string): Phrase =>
+  say`The secret is in account ${secretAccountOf(secretArn) ?? 'unknown'}. To read it there, the user also needs a policy of its own account: have the managed policy ${code(READ_POLICY)} attached to it.`;

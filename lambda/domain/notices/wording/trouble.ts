@@ -67,5 +67,5 @@ export const disableFailed = ({ details }: HistoryEvent<'disable-failed'>): Word
 export const deleteFailed = ({ details }: HistoryEvent<'delete-failed'>): Wording => ({
   heading: 'Key could not be deleted',
   lines: [say`Deleting it failed: ${quote(details.error)}`],
-  advice: [say`It may still exist, disabled. The next sweep looks, and tries again.`],
+  advice: [say`It may still exist. The next sweep looks, and tries again.`],
 });

@@ -1,0 +1,36 @@
+import { DynamoDBClient, QueryCommand, TransactWriteItemsCommand, PutItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { IAMClient, ListAccessKeysCommand, GetCredentialReportCommand, GenerateCredentialReportCommand, CreateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { SecretsManagerClient, CreateSecretCommand, DescribeSecretCommand, PutSecretValueCommand, PutResourcePolicyCommand } from '@aws-sdk/client-secrets-manager';
+import { startEmulator } from '../local/emulator.ts';
+import { createTables } from '../test/support/dynamo-tables.ts';
+import { population } from './sweep/population.ts';
+import { DynamoState } from '../lambda/adapters/dynamo-state.ts';
+import { fromIso } from '../lambda/domain/time.ts';
+const emulator = await startEmulator();
+try {
+const dynamo = new DynamoDBClient(emulator.client());
+const tables = await createTables(dynamo);
+const start = fromIso('2026-03-02T06:17:00Z');
+await emulator.addUsers('111111111111', population(start, {users:5000, perDay:55, dueOn:[0,2]}));
+const state = new DynamoState(dynamo, tables.state);
+const acc = '111111111111' as never;
+const time = async (name: string, f: () => Promise<unknown>) => { const t = performance.now(); await f(); console.log(name, (performance.now()-t).toFixed(1)); };
+await time('remember 5000', () => state.remember(acc, Array.from({length:5000},(_,n)=>({account: acc, userName: `service-${n}`, userId:`AIDAFAKE000000000${n}`, path:'/', arn:`arn:aws:iam::111111111111:user/service-${n}`, keys:[{keyId:`AKIAFAKE00000000${n}`,status:'Active',createdAt:start}], fingerprint:`${start}|A${start}|I|arn:aws:iam::111111111111:user/service-${n}`, userCreatedAt:start, readAt:start})) as never));
+for (let i=0;i<3;i++) await time('load', () => state.load(acc));
+const q = () => dynamo.send(new QueryCommand({TableName: tables.state, ConsistentRead:true, KeyConditionExpression:'pk = :a', ExpressionAttributeValues: {':a':{S:acc}}}));
+await time('one page', q);
+const tx = (n:number) => dynamo.send(new TransactWriteItemsCommand({TransactItems:[{Put:{TableName:tables.state, Item:{pk:{S:acc}, sk:{S:`user#${n}`}, v:{N:'1'}}}},{Put:{TableName:tables.history, Item:{pk:{S:`${acc}/u`}, sk:{S:`e${n}`}, v:{N:'1'}}}}]}));
+for (let i=0;i<4;i++) await time('tx', ()=>tx(i));
+await time('put', ()=>dynamo.send(new PutItemCommand({TableName:tables.state, Item:{pk:{S:acc}, sk:{S:'lease'}}})));
+await time('get', ()=>dynamo.send(new GetItemCommand({TableName:tables.state, Key:{pk:{S:acc}, sk:{S:'lease'}}})));
+const iam = new IAMClient(emulator.client('111111111111'));
+await time('gen', ()=>iam.send(new GenerateCredentialReportCommand({})));
+for (let i=0;i<2;i++) await time('report', ()=>iam.send(new GetCredentialReportCommand({})));
+for (let i=0;i<3;i++) await time('listkeys', ()=>iam.send(new ListAccessKeysCommand({UserName:'service-00007'})));
+await time('create', ()=>iam.send(new CreateAccessKeyCommand({UserName:'service-00007'})));
+const sm = new SecretsManagerClient(emulator.client('111111111111'));
+for (let i=0;i<3;i++) await time('createsecret', ()=>sm.send(new CreateSecretCommand({Name:`s${i}`, SecretString:'x'})));
+await time('describe', ()=>sm.send(new DescribeSecretCommand({SecretId:'s1'})));
+await time('put', ()=>sm.send(new PutSecretValueCommand({SecretId:'s1', SecretString:'y'})));
+await time('policy', ()=>sm.send(new PutResourcePolicyCommand({SecretId:'s1', ResourcePolicy:'{}'})));
+} finally { await emulator.stop(); }

@@ -1,0 +1,97 @@
+/** Checks of what runs did, by their own records. */
+import type { Deployment } from '../../lambda/contracts/deployment.ts';
+import { fromIso, type Instant, MINUTE } from '../../lambda/domain/time.ts';
+import type { Clock, History } from '../../lambda/ports.ts';
+import { count, minuteOf } from '../dates.ts';
+import { type AccountInRun, lastRuns, type RunRecord, readRun } from '../run-record.ts';
+import { skipInWords } from '../wording.ts';
+import { type Finding, fail, look, ok, some, warn } from './finding.ts';
+
+const HOUR = 60 * MINUTE;
+/** Retries of a run's beginning may take that long. */
+const GRACE_HOURS = 2;
+/** A sweep that is not heard of by then has failed three times or has no worker. */
+const LONGEST_RUN_HOURS = 4;
+
+export interface RunsChecking {
+  readonly deployment: Deployment;
+  readonly history: Pick<History, 'query'>;
+  readonly clock: Clock;
+}
+
+/** What the last run says of itself, its sweeps and the accounts' member roles. */
+export async function runChecks({ deployment, history, clock }: RunsChecking): Promise<readonly Finding[]> {
+  return look('last run', async () => {
+    const [last] = (await lastRuns(history, deployment.settings.hub, 1)).runs;
+    const run = last === undefined ? undefined : await readRun(history, last);
+    if (run === undefined) {
+      const fix = "wait for the schedule, or begin one as 'Dispatch failing' in docs/runbook.md says";
+      return [warn('last run', 'there has been none yet', fix)];
+    }
+    const begun = lastRunFinding(run, deployment.longestGapHours, clock.now());
+    if (run.begun === 'no') return [begun];
+    return [begun, sweepsFinding(run, clock.now()), ...memberRoleFindings(run)];
+  });
+}
+
+function lastRunFinding({ runId, at, begun, errors }: RunRecord, longestGapHours: number, now: Instant): Finding {
+  const check = 'last run';
+  const hours = Math.floor((now - fromIso(at)) / HOUR);
+  const what = `${runId}, ${hours === 0 ? 'within the hour' : `${count(hours, 'hour')} ago`}`;
+  const runbook = "'Dispatch failing' in docs/runbook.md says how to look further";
+  if (begun !== 'whole') {
+    const how = begun === 'no' ? 'did not begin' : 'began only in part';
+    return fail(check, `${what}, ${how}: ${errors.at(-1) ?? 'it died'}`, runbook);
+  }
+  if (hours > longestGapHours + GRACE_HOURS) {
+    return fail(check, `${what}, is overdue`, "see 'Dispatch not running' in docs/runbook.md");
+  }
+  return ok(check, what);
+}
+
+function sweepsFinding(run: RunRecord, now: Instant): Finding {
+  const { runId, accounts, at } = run;
+  const check = 'sweeps';
+  const details = `'keyturn runs ${runId}' says why`;
+  const expected = accounts.filter((one) => one.outcome !== 'skipped');
+  const swept = expected.filter((one) => one.outcome === 'swept');
+  const failed = named(accounts, 'failed');
+  const outstanding = named(accounts, 'outstanding');
+  const what = `${swept.length} of ${expected.length} accounts swept${skippedInWords(accounts)}`;
+  if (failed.length > 0) return fail(check, `${what}; failed: ${some(failed)}`, details);
+  if (outstanding.length > 0) {
+    const late = now - fromIso(at) > LONGEST_RUN_HOURS * HOUR;
+    const since = `${what}; outstanding since ${minuteOf(at)} UTC: ${some(outstanding)}`;
+    return late
+      ? fail(check, since, "see 'Sweeps waiting' and 'Dead letters' in docs/runbook.md")
+      : warn(check, since, 'wait for the run to end, then look again');
+  }
+  const inPart = swept.filter((one) => one.usersFailed > 0).map(({ account }) => account);
+  if (inPart.length > 0) return warn(check, `${what}; but for some users: ${some(inPart)}`, details);
+  return ok(check, what);
+}
+
+function skippedInWords(accounts: readonly AccountInRun[]): string {
+  const skipped = Map.groupBy(
+    accounts.filter((one) => one.outcome === 'skipped'),
+    ({ why }) => why,
+  );
+  return [...skipped].map(([why, those]) => `, ${those.length} ${skipInWords(why)}`).join('');
+}
+
+/** One line for each account that the last run could not enter, with what an operator needs to know. */
+function memberRoleFindings({ accounts }: RunRecord): readonly Finding[] {
+  const check = 'member roles';
+  const closed = accounts.filter((one) => one.outcome === 'no-access');
+  const [first] = closed;
+  if (first === undefined) {
+    const entered = accounts.filter((one) => one.outcome === 'swept').length;
+    return [ok(check, `entered ${count(entered, 'account')} in the last run`)];
+  }
+  const fix = 'deploy the member stack there (docs/organization.md), and in the management account by hand';
+  const all = closed.map(({ account }) => account);
+  return [fail(check, `no access to ${some(all, 10)}; ${first.error}`, fix)];
+}
+
+const named = (accounts: readonly AccountInRun[], outcome: AccountInRun['outcome']): readonly string[] =>
+  accounts.filter((one) => one.outcome === outcome).map(({ account }) => account);

@@ -1,0 +1,309 @@
+import { type AccountId, parseAccountId, parseRunId } from '../../lambda/domain/ids.ts';
+import { fromIso } from '../../lambda/domain/time.ts';
+import { AccessDeniedError } from '../../lambda/ports.ts';
+import { ACCOUNT, anAccountEvent, eventId, OTHER_ACCOUNT, someSettings } from '../support/builders.ts';
+import { FakeCli } from './fake-cli.ts';
+
+const RUN = parseRunId('run-20260531T180000Z-abcd');
+const whole = { kind: 'organization', excludedOrganizationalUnits: [], excludedAccounts: [] } as const;
+const tally = { part: 1, users: 1, keys: 1, steps: {}, failed: 0, failures: [] };
+
+interface Story {
+  readonly expected?: readonly AccountId[];
+  readonly swept?: readonly AccountId[];
+  readonly hoursAgo?: number;
+}
+
+/** All is well: on 2026-06-01 00:00, six hours after a run that swept the hub. */
+function aWorld({ expected = [ACCOUNT], swept = expected, hoursAgo = 6 }: Story = {}): FakeCli {
+  const cli = new FakeCli();
+  const at = fromIso('2026-06-01T00:00:00.000Z') - hoursAgo * 3_600_000;
+  const time = new Date(at).toISOString();
+  void cli.ledger.append([
+    anAccountEvent('run-started', {
+      time,
+      id: eventId(at, 1),
+      runId: RUN,
+      details: {
+        part: { number: 1, of: 1 },
+        expectedAccounts: expected,
+        enforcingAccounts: [],
+        skippedAccounts: [{ account: parseAccountId('777788889999'), why: 'suspended' }],
+      },
+    }),
+    ...swept.map((account, n) =>
+      anAccountEvent('sweep-finished', { time, id: eventId(at, n + 2), runId: RUN, account, details: tally }),
+    ),
+  ]);
+  return cli;
+}
+
+interface Report {
+  readonly findings: readonly { check: string; verdict: string; what: string; fix?: string }[];
+  readonly summary: Readonly<Record<string, number>>;
+}
+
+async function examined(cli: FakeCli): Promise<Report & { exitCode: number; err: string }> {
+  const { exitCode, out, err } = await cli.run('doctor', '--json');
+  return { ...JSON.parse(out), exitCode, err };
+}
+
+/** The verdicts that are not ok, by check. */
+async function troubles(cli: FakeCli) {
+  const { findings } = await examined(cli);
+  return Object.fromEntries(findings.filter((one) => one.verdict !== 'ok').map((one) => [one.check, one.verdict]));
+}
+
+const findingOf = async (cli: FakeCli, check: string) =>
+  (await examined(cli)).findings.find((one) => one.check === check);
+
+describe('keyturn doctor', () => {
+  test('where all is well says so, a line for each check', async () => {
+    const cli = aWorld();
+    cli.width = undefined;
+    const { exitCode, out, err } = await cli.run('doctor');
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    expect(out).toBe(
+      [
+        '    CHECK              WHAT',
+        'ok  settings           version 0.1.0; enforce; this account alone; keys rotated at 90, disabled at 100, deleted at 110 days',
+        'ok  stack              KeyturnHub is UPDATE_COMPLETE since 2026-05-01 10:00 UTC',
+        'ok  owners table       ACTIVE, with point-in-time recovery',
+        'ok  state table        ACTIVE, with point-in-time recovery',
+        'ok  history table      ACTIVE, with point-in-time recovery',
+        'ok  operators topic    1 confirmed subscription',
+        'ok  notices topic      3 confirmed subscriptions',
+        'ok  sweep queue        2 waiting, 1 at work',
+        'ok  dead letters       none',
+        'ok  sweeps are begun   the event source is enabled',
+        'ok  notices are sent   the event source is enabled',
+        'ok  member role here   KeyturnMember trusts arn:aws:iam::111122223333:role/KeyturnWorker',
+        'ok  credential report  ready, 0 users',
+        'ok  last run           run-20260531T180000Z-abcd, 6 hours ago',
+        'ok  sweeps             1 of 1 accounts swept, 1 suspended in the organisation',
+        'ok  member roles       entered 1 account in the last run',
+        '',
+        '16 checks: 16 ok.',
+      ].join('\n'),
+    );
+  });
+
+  test('fits 80 columns', async () => {
+    const { out } = await aWorld().run('doctor');
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test('fails when a check does, and says what to do', async () => {
+    const cli = aWorld();
+    cli.estate.queues.set('https://sqs/dead-letters', { waiting: 2, inFlight: 1 });
+    const { exitCode, out, err } = await cli.run('doctor');
+    expect(exitCode).toBe(1);
+    expect(out).toContain('fail  dead letters');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain("3 letters: read them: 'Dead letters' in docs/runbook.md says how");
+    expect(err).toBe('keyturn: 1 check failed: what to do stands beside each.');
+  });
+
+  test('what may not be read is unknown, never ok, and spares the rest', async () => {
+    const cli = aWorld();
+    const error = new AccessDeniedError('AWS denied the call.');
+    for (const method of ['stack', 'table', 'subscriptions', 'queue', 'eventSources', 'role'] as const) {
+      cli.estate.refused.set(method, error);
+    }
+    const { exitCode, findings, summary } = await examined(cli);
+    expect(exitCode).toBe(0);
+    expect(summary).toEqual({ ok: 5, warn: 0, fail: 0, unknown: 11 });
+    expect(findings.filter(({ verdict }) => verdict === 'ok').map(({ check }) => check)).toEqual([
+      'settings',
+      'credential report',
+      'last run',
+      'sweeps',
+      'member roles',
+    ]);
+    expect(findings.find(({ check }) => check === 'stack')?.what).toContain('AWS denied the call.');
+  });
+
+  test('history that may not be read leaves the runs unknown', async () => {
+    const cli = aWorld();
+    cli.ledger.calls.failOn('history.query', { when: 'before', error: new AccessDeniedError('AWS denied it.') });
+    expect(await troubles(cli)).toEqual({ 'last run': 'unknown' });
+  });
+
+  test('another version than the deployed one is told', async () => {
+    const cli = aWorld();
+    cli.version = '0.2.0';
+    expect(await findingOf(cli, 'settings')).toMatchObject({
+      verdict: 'warn',
+      fix: expect.stringContaining('keyturn@0.1.0'),
+    });
+  });
+
+  test.each([
+    [{ mode: 'observe' } as const, 'observe; this account alone'],
+    [
+      {
+        mode: 'observe',
+        enforceIn: { accounts: [ACCOUNT], organizationalUnits: ['ou-1', 'ou-2'] },
+        accounts: { ...whole, organizationalUnits: ['ou-9'], excludedAccounts: [OTHER_ACCOUNT] },
+      } as const,
+      'observe, but enforce in 1 account and 2 units; 1 unit of the organisation with 1 exclusion',
+    ],
+    [{ accounts: { kind: 'list', accounts: [ACCOUNT, OTHER_ACCOUNT] } } as const, 'enforce; 2 accounts by name'],
+    [{ accounts: whole } as const, 'enforce; the organisation;'],
+  ])('settings %j are told in words', async (overrides, words) => {
+    const cli = aWorld();
+    cli.settings = someSettings(overrides);
+    expect((await findingOf(cli, 'settings'))?.what).toContain(words);
+  });
+});
+
+describe('the deployment', () => {
+  test.each([
+    [undefined, 'fail'],
+    [{ status: 'UPDATE_IN_PROGRESS' }, 'warn'],
+    [{ status: 'UPDATE_ROLLBACK_COMPLETE' }, 'warn'],
+    [{ status: 'UPDATE_ROLLBACK_FAILED' }, 'fail'],
+    [{ status: 'ROLLBACK_COMPLETE' }, 'fail'],
+    [{ status: 'CREATE_COMPLETE' }, undefined],
+  ])('a stack that is %j: %s', async (state, verdict) => {
+    const cli = aWorld();
+    if (state === undefined) cli.estate.stacks.clear();
+    else cli.estate.stacks.set('KeyturnHub', state);
+    expect((await troubles(cli)).stack).toBe(verdict);
+  });
+
+  test.each([
+    ['history', undefined, 'fail'],
+    ['history', { status: 'ACTIVE', restorable: false, protectedFromDeletion: true }, 'warn'],
+    ['owners', { status: 'ACTIVE', restorable: true, protectedFromDeletion: false }, 'warn'],
+    ['state', { status: 'ACTIVE', restorable: true, protectedFromDeletion: false }, undefined],
+    ['state', { status: 'UPDATING', restorable: true, protectedFromDeletion: false }, 'warn'],
+  ])('table %s that is %j: %s', async (name, state, verdict) => {
+    const cli = aWorld();
+    if (state === undefined) cli.estate.tables.delete(name);
+    else cli.estate.tables.set(name, state);
+    expect((await troubles(cli))[`${name} table`]).toBe(verdict);
+  });
+
+  test('an operators topic that nobody hears fails, one that waits for a confirmation warns', async () => {
+    const cli = aWorld();
+    const { operators, notices } = cli.session.deployment.topics;
+    cli.estate.topics.set(operators, { confirmed: 0, pending: 1 });
+    cli.estate.topics.set(notices, { confirmed: 0, pending: 2 });
+    expect(await troubles(cli)).toEqual({ 'operators topic': 'fail', 'notices topic': 'warn' });
+    expect((await findingOf(cli, 'operators topic'))?.what).toContain('(1 subscription not confirmed)');
+    cli.estate.topics.clear();
+    expect(await troubles(cli)).toEqual({ 'operators topic': 'fail', 'notices topic': 'fail' });
+  });
+
+  test('queues that are gone fail', async () => {
+    const cli = aWorld();
+    cli.estate.queues.clear();
+    expect(await troubles(cli)).toEqual({ 'sweep queue': 'fail', 'dead letters': 'fail' });
+  });
+
+  test('an event source that is missing, off, or of another service fails; one that is changing warns', async () => {
+    const cli = aWorld();
+    const arn = 'arn:aws:sqs:eu-central-1:111122223333:sweeps';
+    cli.estate.sources.set('rotate-account', []);
+    cli.estate.sources.set('notify', [{ arn, state: 'Enabled' }]);
+    expect(await troubles(cli)).toEqual({ 'sweeps are begun': 'fail', 'notices are sent': 'fail' });
+    cli.estate.sources.set('rotate-account', [{ arn, state: 'Disabled' }]);
+    expect((await findingOf(cli, 'sweeps are begun'))?.what).toContain('is Disabled');
+    cli.estate.sources.set('rotate-account', [{ arn, state: 'Enabling' }]);
+    expect((await findingOf(cli, 'sweeps are begun'))?.verdict).toBe('warn');
+  });
+});
+
+describe('the hub as an account', () => {
+  test('without its member role, or with one that trusts a role that is gone, fails', async () => {
+    const cli = aWorld();
+    cli.estate.roles.clear();
+    expect(await troubles(cli)).toEqual({ 'member role here': 'fail' });
+    cli.estate.roles.set('KeyturnMember', { principals: ['AROAFAKE0000000000001'] });
+    expect((await findingOf(cli, 'member role here'))?.what).toContain('a worker role that no longer exists');
+    cli.estate.roles.set('KeyturnMember', { principals: [] });
+    expect((await findingOf(cli, 'member role here'))?.verdict).toBe('fail');
+  });
+
+  test('needs no member role where no sweep touches it', async () => {
+    const cli = aWorld({ expected: [OTHER_ACCOUNT] });
+    cli.settings = someSettings({ accounts: { kind: 'list', accounts: [OTHER_ACCOUNT] } });
+    cli.estate.roles.clear();
+    expect(await troubles(cli)).toEqual({});
+  });
+
+  test('with keys of its root user, or without a report, warns', async () => {
+    const cli = aWorld();
+    cli.iam.activeRootKeys = 1;
+    expect((await findingOf(cli, 'credential report'))?.what).toBe('ready; the root user has 1 Active access key');
+    expect(await troubles(cli)).toEqual({ 'credential report': 'warn' });
+  });
+});
+
+describe('the last run', () => {
+  const withSweep = (account: AccountId, reason: 'no-access' | 'failed', hoursAgo = 6) => {
+    const cli = aWorld({ expected: [ACCOUNT, account], swept: [ACCOUNT], hoursAgo });
+    void cli.ledger.append([
+      anAccountEvent('sweep-failed', {
+        time: '2026-05-31T18:00:09.000Z',
+        id: eventId(fromIso('2026-05-31T18:00:09.000Z'), 50),
+        runId: RUN,
+        account,
+        details: { reason, error: `Keyturn may not enter account ${account}.` },
+      }),
+    ]);
+    return cli;
+  };
+
+  test('that has not been yet warns', async () => {
+    expect(await troubles(new FakeCli())).toEqual({ 'last run': 'warn' });
+  });
+
+  test('is overdue two hours after the schedule’s longest gap', async () => {
+    expect(await troubles(aWorld({ hoursAgo: 26 }))).toEqual({});
+    expect(await troubles(aWorld({ hoursAgo: 27 }))).toEqual({ 'last run': 'fail' });
+  });
+
+  test('that could not begin fails with its error', async () => {
+    const cli = new FakeCli();
+    const time = '2026-05-31T18:00:00.000Z';
+    void cli.ledger.append([
+      anAccountEvent('run-failed', { time, id: eventId(fromIso(time)), runId: RUN, details: { error: 'a slip' } }),
+    ]);
+    expect(await troubles(cli)).toEqual({ 'last run': 'fail' });
+    expect((await findingOf(cli, 'last run'))?.what).toContain('did not begin: a slip');
+  });
+
+  test('whose accounts could not all be queued fails, and its sweeps are told all the same', async () => {
+    const cli = aWorld();
+    const time = '2026-05-31T18:00:30.000Z';
+    void cli.ledger.append([
+      anAccountEvent('run-failed', { time, id: eventId(fromIso(time)), runId: RUN, details: { error: 'no queue' } }),
+    ]);
+    expect(await troubles(cli)).toEqual({ 'last run': 'fail' });
+    expect((await findingOf(cli, 'last run'))?.what).toContain('began only in part: no queue');
+  });
+
+  test('with an account that it could not enter names it and the sentence an operator needs', async () => {
+    const cli = withSweep(OTHER_ACCOUNT, 'no-access');
+    expect(await troubles(cli)).toEqual({ 'member roles': 'fail' });
+    expect(await findingOf(cli, 'member roles')).toMatchObject({
+      what: 'no access to 444455556666; Keyturn may not enter account 444455556666.',
+      fix: expect.stringContaining('deploy the member stack there (docs/organization.md)'),
+    });
+  });
+
+  test('with a sweep that failed fails', async () => {
+    const cli = withSweep(OTHER_ACCOUNT, 'failed');
+    expect(await troubles(cli)).toEqual({ sweeps: 'fail' });
+    expect((await findingOf(cli, 'sweeps'))?.what).toContain('1 of 2 accounts swept');
+    expect((await findingOf(cli, 'sweeps'))?.what).toContain('failed: 444455556666');
+  });
+
+  test('with an account outstanding warns for four hours, then fails', async () => {
+    const outstanding = (hoursAgo: number) =>
+      aWorld({ expected: [ACCOUNT, OTHER_ACCOUNT], swept: [ACCOUNT], hoursAgo });
+    expect(await troubles(outstanding(4))).toEqual({ sweeps: 'warn' });
+    expect(await troubles(outstanding(5))).toEqual({ sweeps: 'fail' });
+  });
+});

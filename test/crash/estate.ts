@@ -1,0 +1,187 @@
+import type { SweepMessage } from '../../lambda/contracts/messages.ts';
+import type { Settings } from '../../lambda/contracts/settings.ts';
+import { audienceOf, type HistoryEvent } from '../../lambda/domain/events.ts';
+import { type AccessKeyId, type AccountId, parseRunId, type UserName } from '../../lambda/domain/ids.ts';
+import { DAY, fromIso, type Instant, MINUTE, toIso } from '../../lambda/domain/time.ts';
+import type { Sweep } from '../../lambda/ports.ts';
+import { type NotifyWorld, notify } from '../../lambda/workflows/notify.ts';
+import { type SweepOutcome, sweepAccount } from '../../lambda/workflows/sweep-account.ts';
+import { someSettings } from '../support/builders.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { FakeIds } from '../support/fake-ids.ts';
+import { FakeLog } from '../support/fake-log.ts';
+import type { Strike } from './fault.ts';
+import type { Line } from './line.ts';
+import { type Observation, observe } from './observation.ts';
+import type { Ports } from './ports.ts';
+
+/** Day 0, at the hour of the daily run. */
+const DAY_0: Instant = fromIso('2026-01-01T06:00:00.000Z');
+export const onDay = (day: number): Instant => DAY_0 + day * DAY;
+
+/** By when a lease, and the process that took it, are over. */
+const LEASE_OVER = 16 * MINUTE;
+
+/** What people do in an account. */
+export interface Hands {
+  addUser(name: string): Promise<UserName>;
+  deleteUser(userName: UserName): Promise<void>;
+  createKey(userName: UserName, ageDays: number): Promise<AccessKeyId>;
+  deactivate(userName: UserName, keyId: AccessKeyId): Promise<void>;
+  reactivate(userName: UserName, keyId: AccessKeyId): Promise<void>;
+  deleteKey(userName: UserName, keyId: AccessKeyId): Promise<void>;
+  useKey(keyId: AccessKeyId): Promise<void>;
+}
+
+/** How a process ended, as the one who started it sees it. */
+export type Ending = 'died' | { readonly threw: unknown } | { readonly answered: unknown };
+
+/** Some accounts living through days under the real workflows. What the world is made of is up to its subclass. */
+export abstract class Estate {
+  readonly clock: FakeClock = new FakeClock(toIso(DAY_0));
+  readonly ids: FakeIds = new FakeIds();
+  readonly log: FakeLog = new FakeLog();
+  settings: Settings;
+  /** Messages that nobody has worked off: their process died or failed, or they were just sent. */
+  pending: SweepMessage[] = [];
+  /** Milliseconds that a process may take before it hands the rest to the next part. */
+  timeToLive: number = Number.POSITIVE_INFINITY;
+  /** Milliseconds that each call of a process takes. */
+  callTakes = 0;
+  /** Keys that people made, by what the stories call them. */
+  readonly labels: Map<AccessKeyId, string> = new Map();
+  readonly #accounts: readonly AccountId[];
+  #started = 0;
+
+  constructor(accounts: readonly AccountId[]) {
+    this.#accounts = accounts;
+    const [hub] = accounts;
+    this.settings = someSettings(hub === undefined ? {} : { hub });
+  }
+
+  /** The world itself, without a line in between. */
+  abstract readonly ports: Ports;
+  /** How many users are in the situation that a story is about. */
+  abstract readonly victims: number;
+  abstract hands(account?: AccountId): Hands;
+  /** What the queue took since it was last asked. */
+  abstract takeQueued(): readonly Sweep[];
+  /** Sets the world's clock and the workers'. */
+  abstract goTo(at: Instant): Promise<void>;
+  /** A process' line to this world. `afterEffect` runs when a call has changed something, before anything else happens. */
+  abstract line(strike?: Strike, afterEffect?: () => Promise<void>): Line;
+  /** While set, IAM's report stays as it is: AWS makes a new one every four hours only. */
+  abstract freezeReport(frozen: boolean): void;
+
+  get accounts(): readonly AccountId[] {
+    return this.#accounts;
+  }
+
+  /** The account of stories that play in one. */
+  get account(): AccountId {
+    const [account] = this.#accounts;
+    if (account === undefined) throw new Error('the estate has no account');
+    return account;
+  }
+
+  async addKey(userName: UserName, ageDays: number, account: AccountId = this.account): Promise<AccessKeyId> {
+    const keyId = await this.hands(account).createKey(userName, ageDays);
+    this.labels.set(keyId, `by-hand-${[...this.labels].length + 1}`);
+    return keyId;
+  }
+
+  message(day: number, account: AccountId = this.account): SweepMessage {
+    const at = toIso(onDay(day));
+    const taken = { rotate: 0, disable: 0, delete: 0 };
+    const runId = parseRunId(`run-${at.slice(0, 10)}`);
+    return { schema: 1, runId, account, now: at, mode: this.settings.mode, part: 1, taken };
+  }
+
+  /** Puts that day's message on the queue, and works the queue off; then notices go out. */
+  async sweepOn(day: number, line?: Line): Promise<Ending> {
+    await this.goTo(onDay(day) + 7_000);
+    this.pending = this.#accounts.map((account) => this.message(day, account));
+    return this.workOff(line);
+  }
+
+  /** The queue brings what was not worked off once more, when the lease of whoever had it is over. */
+  async redeliver(): Promise<Ending> {
+    await this.goTo(this.clock.now() + LEASE_OVER);
+    return this.workOff();
+  }
+
+  /** Works off the queue until it is empty or a process fails. */
+  async workOff(line?: Line): Promise<Ending> {
+    const answers: unknown[] = [];
+    for (;;) {
+      const [message, ...rest] = this.pending;
+      if (message === undefined) break;
+      const ending = await this.#work(message, line);
+      const queued = this.takeQueued().map(messageOfSweep);
+      this.pending = [...(typeof ending === 'object' && 'answered' in ending ? [] : [message]), ...rest, ...queued];
+      if (ending === 'died' || 'threw' in ending) {
+        await this.deliver();
+        return ending;
+      }
+      answers.push(ending.answered);
+    }
+    await this.deliver();
+    return { answered: answers };
+  }
+
+  #work(message: SweepMessage, line?: Line): Promise<Ending> {
+    this.#started += 1;
+    const { clock, ids, log, settings } = this;
+    const world = { ...(line?.through(this.ports) ?? this.ports), clock, ids, log, settings };
+    const invocation = { holder: `process-${this.#started}`, deadline: clock.now() + this.timeToLive };
+    return ending(sweepAccount(world, message, invocation), line);
+  }
+
+  /** What `notify` is to be brought: everything that somebody is to be told and nobody was. */
+  async untold(): Promise<readonly HistoryEvent[]> {
+    const { history } = await this.observe();
+    const told = new Set(history.flatMap((event) => (event.type === 'notice-delivered' ? event.details.about : [])));
+    return history.filter((event) => audienceOf(event) !== 'nobody' && !told.has(event.id));
+  }
+
+  /** The stream brings `notify` what is new. */
+  async deliver(): Promise<void> {
+    await notify(this.notifyWorld(), await this.untold());
+  }
+
+  notifyWorld(line?: Line): NotifyWorld {
+    const { history, owners, sns, slack, operators } = line?.through(this.ports) ?? this.ports;
+    const { clock, ids, log } = this;
+    return { history, owners, channels: { sns, slack, operators }, clock, ids, log };
+  }
+
+  observe(): Promise<Observation> {
+    return observe(this.ports, this.#accounts, { at: this.clock.now(), runId: parseRunId('run-look') });
+  }
+}
+
+/** Waits for a process to end, or to die. */
+export async function ending(process: Promise<unknown>, line?: Line): Promise<Ending> {
+  const ended = process.then(
+    (answered): Ending => ({ answered }),
+    (threw): Ending => ({ threw }),
+  );
+  return line === undefined ? ended : Promise.race([ended, line.death]);
+}
+
+/** Whether a process' end tells that something went wrong. */
+export function isLoud(end: Ending): boolean {
+  if (end === 'died' || 'threw' in end) return true;
+  const outcomes = end.answered as readonly SweepOutcome[];
+  return outcomes.some((outcome) => outcome.kind === 'no-access' || outcome.tally.failed > 0);
+}
+
+const messageOfSweep = ({ runId, account, now, mode, part = 1, taken }: Sweep): SweepMessage => ({
+  schema: 1,
+  runId,
+  account,
+  now: toIso(now),
+  mode,
+  part,
+  taken: taken ?? { rotate: 0, disable: 0, delete: 0 },
+});

@@ -1,0 +1,113 @@
+/** What is looked at after a sweep, and when a story is over. Each throws a Violation. */
+import { audienceOf, type HistoryEvent } from '../../../lambda/domain/events.ts';
+import { fromIso, type Instant, MINUTE } from '../../../lambda/domain/time.ts';
+import type { Mutation } from './mutations.ts';
+import type { Simulation } from './simulation.ts';
+import { must } from './violation.ts';
+import type { Worked } from './workers.ts';
+
+/** A report that cannot be had costs calls; and what was written although nobody heard of it is written. Nothing is lost. */
+const harmless: ReadonlySet<string> = new Set(['iam.credentialReport', 'journal.commit fails after']);
+
+/** No failure looks like "nothing to do". */
+export function failuresAreTold({ process, ended }: Worked): void {
+  if (ended.kind !== 'returned' || ended.value.kind === 'no-access') return;
+  const [struck] = process.struck.filter(
+    ({ call, trouble }) => !harmless.has(call) && !harmless.has(`${call} ${trouble}`),
+  );
+  const { failed } = ended.value.tally;
+  must(
+    struck === undefined || failed > 0,
+    () => `${struck?.call} ${struck?.trouble}, and the sweep says that nothing failed`,
+  );
+}
+
+/** Whoever wrote an intent may live so long; until then nobody else takes up what it began. */
+const TAKEN_UP_AFTER = 16 * MINUTE;
+
+/** After a sweep without trouble no key is left whose secret nobody has. */
+export function madeKeysAreStored(simulation: Simulation, { process, knowledge, startedAt, ended }: Worked): void {
+  const { account } = simulation;
+  if (ended.kind !== 'returned' || ended.value.kind !== 'finished' || process.struck.length > 0) return;
+  if (knowledge.mode === 'observe' || ended.value.tally.failed > 0) return;
+  for (const userName of account.names) {
+    for (const { keyId, status } of account.keysOf(userName)) {
+      const madeAt = account.madeByKeyturn.get(keyId);
+      if (madeAt === undefined || status !== 'Active' || madeAt > Math.min(knowledge.now, startedAt) - TAKEN_UP_AFTER)
+        continue;
+      // A user who was deleted and made anew while its key was rotated: nothing tells the new one's key from its own.
+      if (Math.abs((account.recreatedAt.get(userName) ?? 0) - madeAt) < TAKEN_UP_AFTER) continue;
+      must(
+        account.stored.has(keyId),
+        () => `${keyId} of ${userName} is Active, nobody has its secret, and a sweep has left it there`,
+      );
+    }
+  }
+}
+
+/** Every change of IAM before `until` has its outcome in history, unless people have changed the user since. */
+export function outcomesAreOnRecord({ account, mutations }: Simulation, until: Instant): void {
+  const events = account.ledger.events();
+  for (const mutation of mutations) {
+    const { userName, keyId, at } = mutation;
+    if (at >= until || (account.touchedAt.get(userName) ?? 0) >= at - 5 * MINUTE) continue;
+    const since = events.filter((event) => event.userName === userName && fromIso(event.time) >= at - MINUTE);
+    must(
+      since.some((event) => tellsOf(mutation, event)),
+      () => `${mutation.kind} of ${keyId} (${userName}, run ${mutation.runId}) has no outcome in history`,
+    );
+  }
+}
+
+function tellsOf({ kind, keyId }: Mutation, event: HistoryEvent): boolean {
+  if (event.keyId !== keyId) return false;
+  switch (kind) {
+    case 'create':
+      return event.type === 'key-published' || event.type === 'orphan-removed';
+    case 'disable':
+      return event.type === 'key-disabled';
+    case 'delete':
+      return event.type === 'key-deleted' || event.type === 'orphan-removed';
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** A secret access key is in no event, notice, log line or record. */
+export function secretsAreNowhere({ account, post, log }: Simulation): void {
+  const places = {
+    history: account.ledger.events(),
+    notices: [...post.sns.sent, ...post.slack.sent, ...post.operators.sent],
+  };
+  for (const [place, content] of Object.entries(places)) {
+    must(!JSON.stringify(content).includes('fake-secret-of'), () => `there is a secret access key in ${place}`);
+  }
+  must(!log.text().includes('fake-secret-of'), () => 'there is a secret access key in the log');
+}
+
+/** Everything that concerns somebody was told; once, unless the telling itself was disturbed. */
+export function everythingIsTold({ account, post, story }: Simulation): void {
+  must(post.isEmpty, () => 'something is not told yet although everybody is reachable');
+  const delivered = account.ledger.eventsOf('notice-delivered');
+  const told = new Map<string, number>();
+  for (const { details } of delivered) {
+    for (const id of details.about) {
+      told.set(id, (told.get(id) ?? 0) + 1);
+      const way = `${id} ${details.channel} ${details.to}`;
+      told.set(way, (told.get(way) ?? 0) + 1);
+    }
+  }
+  const disturbed = story.happenings.some(
+    (one) => one.kind === 'trouble' && (one.at.call.startsWith('history.') || one.at.call.startsWith('channel.')),
+  );
+  for (const event of account.ledger.events()) {
+    if (audienceOf(event) === 'nobody') continue;
+    must(
+      told.has(event.id),
+      () => `nobody was told of ${event.type} of ${event.keyId ?? event.userName ?? 'the account'}`,
+    );
+  }
+  for (const [way, times] of told) {
+    must(times === 1 || disturbed || !way.includes(' '), () => `${way} was told ${times} times`);
+  }
+}

@@ -1,0 +1,51 @@
+/** What is so after a long time in which nobody did anything. */
+import { audienceOf } from '../../../lambda/domain/events.ts';
+import type { Policy } from '../../../lambda/domain/policy.ts';
+import { DAY, fromIso, type Instant, toIso } from '../../../lambda/domain/time.ts';
+import type { Simulation } from './simulation.ts';
+import type { Story } from './story.ts';
+import { must } from './violation.ts';
+
+/**
+ * How many days late an Active key may be. A key is made some seconds after its run's time. Three steps may wait for the
+ * window one after the other: the one before it is disabled and deleted, then it is itself. So they may for their turn.
+ * Where IAM knows a new key only after a minute, each rotation is ended by the next run.
+ */
+function slackOf({ changeWindow, maxStepsPerSweep }: Policy, { lagSeconds }: Story): number {
+  const closed = changeWindow === undefined ? 0 : 7 + changeWindow.freezeDates.length;
+  return (lagSeconds > 30 ? 2 : 1) + 3 * (closed + (maxStepsPerSweep < 6 ? 3 : 0));
+}
+
+/** Two generations, each held for as long as may be, are over by then. */
+export function quietDaysOf({ settings: { policy }, story }: Simulation): number {
+  return 2 * policy.deleteAfterDays + policy.disable.maxHoldDays + slackOf(policy, story);
+}
+
+/** No Active key is older than its policy lets it be, and none is Inactive for long; but for users that Keyturn must leave alone. */
+export function everythingEnds({ account, settings: { policy }, story }: Simulation): void {
+  const { disableAfterDays, deleteAfterDays } = policy;
+  const now = account.clock.now();
+  for (const userName of account.names) {
+    const keys = account.keysOf(userName);
+    if (keys.length > 2) continue;
+    for (const { keyId, createdAt, status } of keys) {
+      const age = (now - createdAt) / DAY;
+      const most = (status === 'Active' ? disableAfterDays : deleteAfterDays) + slackOf(policy, story);
+      must(age < most, () => `${keyId} of ${userName} is ${status} and ${Math.floor(age)} days old on ${toIso(now)}`);
+    }
+  }
+}
+
+/** While nothing changes, nobody is told twice of the same thing for the same reason. */
+export function nothingIsRepeated({ account }: Simulation, since: Instant): void {
+  const seen = new Set<string>();
+  for (const event of account.ledger.events()) {
+    if (fromIso(event.time) < since || audienceOf(event) === 'nobody') continue;
+    const { type, userName, keyId, details } = event;
+    const reason = 'why' in details ? details.why : 'reason' in details ? details.reason : '';
+    const threshold = 'thresholdDays' in details ? details.thresholdDays : '';
+    const what = [type, userName, keyId, reason, threshold].join(' ');
+    must(!seen.has(what), () => `${what} was told again on ${event.time}`);
+    seen.add(what);
+  }
+}

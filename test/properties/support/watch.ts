@@ -1,0 +1,228 @@
+import { isOpen } from '../../../lambda/domain/change-window.ts';
+import type { HistoryEvent } from '../../../lambda/domain/events.ts';
+import type { AccessKeyId, UserName } from '../../../lambda/domain/ids.ts';
+import { deleteGapDays, disableGapDays } from '../../../lambda/domain/policy.ts';
+import { secretNameOf, userNameOf } from '../../../lambda/domain/secret-name.ts';
+import { DAY, fromIso, MINUTE, toIso } from '../../../lambda/domain/time.ts';
+import { exemptionFor } from '../../../lambda/domain/user-match.ts';
+import type { ListedKey } from '../../../lambda/ports.ts';
+import { ACCOUNT } from '../../support/builders.ts';
+import type { Account } from './account.ts';
+import type { Knowledge } from './knowledge.ts';
+import type { SimulatedCall } from './story.ts';
+import { must } from './violation.ts';
+
+/** A gap may come out one hour shorter (decision 0001), and a sweep takes some minutes. */
+const GRAIN = 75 * MINUTE;
+
+const announcements: ReadonlySet<HistoryEvent['type']> = new Set([
+  'key-replaced',
+  'retirement-started',
+  'key-reactivated',
+  'key-disabled',
+]);
+
+/**
+ * Looks at every change right before it takes effect, and throws a Violation when DESIGN section 4 forbids it. It goes by
+ * the world as it is, by history, and by what IAM told the worker; never by Keyturn's own state.
+ */
+export class Watch {
+  readonly #account: Account;
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  look(worker: Knowledge, call: SimulatedCall, args: readonly unknown[]): void {
+    const [first, second] = args as [UserName, AccessKeyId];
+    if (call === 'iam.createKey') this.#createKey(worker, first);
+    else if (call === 'iam.disableKey') this.#disableKey(worker, first, second);
+    else if (call === 'iam.deleteKey') this.#deleteKey(worker, first, second);
+    else if (call === 'secrets.publish') this.#publish(worker, first, second, userNameOf(first));
+    else if (call.startsWith('secrets.') && call !== 'secrets.versions') {
+      must(worker.mode === 'enforce', () => `${call} in observe mode`);
+    }
+  }
+
+  #createKey(worker: Knowledge, userName: UserName): void {
+    const { policy, now } = worker;
+    this.#mayTouch(worker, userName, 'a key is created');
+    const [outgoing, ...more] = listedTo(worker, userName);
+    must(
+      outgoing?.status === 'Active' && more.length === 0,
+      () => `a key is created for ${userName} beside ${show([...listedTo(worker, userName)])}`,
+    );
+    must(
+      outgoing === undefined || now >= outgoing.createdAt + policy.rotateAfterDays * DAY,
+      () => `${outgoing?.keyId} is replaced before its time`,
+    );
+    this.#intended('rotation-intended', worker, userName, outgoing?.keyId);
+    const unstored = this.#account
+      .keysOf(userName)
+      .filter(
+        (key) =>
+          key.status === 'Active' && this.#account.madeByKeyturn.has(key.keyId) && !this.#account.stored.has(key.keyId),
+      );
+    must(
+      unstored.length === 0,
+      () => `a second key is created for ${userName} while nobody has the secret of ${show(unstored)}`,
+    );
+    const name = secretNameOf(ACCOUNT, userName);
+    must(
+      this.#account.secrets.readerOf(name) !== undefined,
+      () => `a key is created before there is a secret ${name} for it`,
+    );
+  }
+
+  #disableKey(worker: Knowledge, userName: UserName, keyId: AccessKeyId): void {
+    const { policy, now } = worker;
+    this.#mayTouch(worker, userName, `${keyId} is disabled`);
+    const keys = listedTo(worker, userName);
+    const key = keys.find((one) => one.keyId === keyId);
+    must(key?.status === 'Active', () => `${keyId} is disabled although it was listed as ${key?.status ?? 'gone'}`);
+    must(
+      key === undefined || now >= key.createdAt + policy.disableAfterDays * DAY,
+      () => `${keyId} is disabled before its age`,
+    );
+    const told = this.#announced(keyId, ['key-replaced', 'retirement-started', 'key-reactivated']);
+    must(
+      now >= fromIso(told.time) + disableGapDays(policy) * DAY - GRAIN,
+      () => `${keyId} is disabled too soon after ${told.type} of ${told.time}`,
+    );
+    this.#delivered(told);
+    this.#gatesOpen(worker, keyId);
+    this.#notInUse(worker, keyId, told);
+    this.#intended('disable-intended', worker, userName, keyId);
+    if (this.#whyRetiring(keyId) === 'never-used') {
+      must(
+        worker.lastUses.get(keyId)?.kind === 'never',
+        () => `${keyId} is disabled as never used, although it was used`,
+      );
+      return;
+    }
+    const others = keys.filter((one) => one.keyId !== keyId);
+    must(
+      others.some((one) => one.status === 'Active' && this.#account.isInHands(one.keyId, userName)),
+      () => `${keyId} is disabled, and ${userName} is left with ${show(others)}: nothing to live on`,
+    );
+  }
+
+  #deleteKey(worker: Knowledge, userName: UserName, keyId: AccessKeyId): void {
+    must(worker.mode === 'enforce', () => `${keyId} is deleted in observe mode`);
+    if (this.#isOrphan(worker, userName, keyId)) return;
+    const { policy, now } = worker;
+    this.#mayTouch(worker, userName, `${keyId} is deleted`);
+    const key = listedTo(worker, userName).find((one) => one.keyId === keyId);
+    must(
+      key !== undefined && key.status !== 'Active',
+      () => `${keyId} is deleted although it was listed as ${key?.status ?? 'gone'}`,
+    );
+    const told = this.#announced(keyId, ['retirement-started', 'key-disabled']);
+    const since = told.type === 'key-disabled' ? this.#account.lastListedActive.get(keyId) : fromIso(told.time);
+    must(
+      now >= (since ?? 0) + deleteGapDays(policy) * DAY - GRAIN,
+      () => `${keyId} is deleted too soon: it was Active on ${toIso(since ?? 0)}`,
+    );
+    const why = this.#whyRetiring(keyId);
+    must(
+      why === 'blocks-slot' || key === undefined || now >= key.createdAt + policy.deleteAfterDays * DAY,
+      () => `${keyId} is deleted before its age`,
+    );
+    this.#delivered(told);
+    this.#gatesOpen(worker, keyId);
+    this.#intended('delete-intended', worker, userName, keyId);
+  }
+
+  #publish(worker: Knowledge, secretName: string, keyId: AccessKeyId, userName: UserName): void {
+    must(worker.mode === 'enforce', () => `${keyId} is published in observe mode`);
+    const [latest] = [...this.#account.madeByKeyturn.keys()]
+      .filter((one) => this.#account.iam.key(one)?.userName === userName)
+      .toReversed();
+    must(
+      latest === undefined || latest === keyId,
+      () => `${keyId} is published to ${secretName} over the newer ${latest}`,
+    );
+    must(
+      this.#account.secrets.isStored(secretName, keyId),
+      () => `${keyId} is published to ${secretName}, which does not hold it`,
+    );
+  }
+
+  #mayTouch({ mode, exemptions, now }: Knowledge, userName: UserName, what: string): void {
+    must(mode === 'enforce', () => `${what} in observe mode`);
+    const exemption = exemptionFor(exemptions, { account: ACCOUNT, userName, path: '/' }, now);
+    must(exemption === undefined, () => `${what} although ${userName} is exempt`);
+  }
+
+  /** A key whose secret nobody has; or one made by hand while a rotation was open, which looks the same. */
+  #isOrphan(worker: Knowledge, userName: UserName, keyId: AccessKeyId): boolean {
+    const { account, events } = { account: this.#account, events: this.#eventsOf(keyId) };
+    if (events.some(({ type }) => announcements.has(type))) return false;
+    if (worker.made.has(keyId)) return true;
+    const intents = account.ledger.eventsOf('rotation-intended').filter((event) => event.userName === userName);
+    const createdAt = account.iam.key(keyId)?.createdAt ?? 0;
+    const nearest = intents.filter(
+      ({ time }) => createdAt >= fromIso(time) - 3 * MINUTE && createdAt <= fromIso(time) + 15 * MINUTE,
+    );
+    must(nearest.length > 0, () => `${keyId} is deleted although nobody intended a rotation when it was made`);
+    must(!account.stored.has(keyId), () => `${keyId} is deleted as an orphan although it is stored`);
+    must(worker.lastUses.get(keyId)?.kind === 'never', () => `${keyId} is deleted as an orphan although it was used`);
+    this.#intended('delete-intended', worker, userName, keyId);
+    return true;
+  }
+
+  #eventsOf(keyId: AccessKeyId): readonly HistoryEvent[] {
+    return this.#account.ledger.events().filter((event) => event.keyId === keyId && event.mode === 'enforce');
+  }
+
+  /** What the owner was told last about the step. */
+  #announced(keyId: AccessKeyId, types: readonly HistoryEvent['type'][]): HistoryEvent {
+    const told = this.#eventsOf(keyId).findLast(({ type }) => types.includes(type));
+    must(told !== undefined, () => `nobody announced anything about ${keyId}`);
+    return told as HistoryEvent;
+  }
+
+  #delivered({ id, type, keyId }: HistoryEvent): void {
+    const receipts = this.#account.ledger.eventsOf('notice-delivered');
+    must(
+      receipts.some(({ details }) => details.about.includes(id)),
+      () => `nobody was told of ${type} of ${keyId}`,
+    );
+  }
+
+  #gatesOpen({ policy, now }: Knowledge, keyId: AccessKeyId): void {
+    must(isOpen(policy.changeWindow, now), () => `${keyId} is changed outside the change window`);
+  }
+
+  #notInUse({ policy, now, lastUses }: Knowledge, keyId: AccessKeyId, told: HistoryEvent): void {
+    const { onlyWhenIdleDays, maxHoldDays } = policy.disable;
+    if (onlyWhenIdleDays === undefined) return;
+    const lastUse = lastUses.get(keyId);
+    const idle = lastUse !== undefined && (lastUse.kind !== 'used' || now >= lastUse.at + onlyWhenIdleDays * DAY);
+    const heldEnough = now >= fromIso(told.time) + (disableGapDays(policy) + maxHoldDays) * DAY - GRAIN;
+    must(idle || heldEnough, () => `${keyId} is disabled although it was used lately`);
+  }
+
+  #intended(
+    type: HistoryEvent['type'],
+    { runId }: Knowledge,
+    userName: UserName,
+    keyId: AccessKeyId | undefined,
+  ): void {
+    const found = this.#account.ledger
+      .events()
+      .some(
+        (event) => event.type === type && event.runId === runId && event.userName === userName && event.keyId === keyId,
+      );
+    must(found, () => `${keyId} of ${userName} is changed without ${type} on record`);
+  }
+
+  #whyRetiring(keyId: AccessKeyId): string {
+    const told = this.#eventsOf(keyId).findLast(({ type }) => type === 'key-replaced' || type === 'retirement-started');
+    return told?.type === 'retirement-started' ? told.details.why : 'rotated';
+  }
+}
+
+const listedTo = ({ listed }: Knowledge, userName: UserName): readonly ListedKey[] => listed.get(userName) ?? [];
+const show = (keys: readonly ListedKey[]): string =>
+  keys.map(({ keyId, status }) => `${keyId} (${status})`).join(', ') || 'no key';
