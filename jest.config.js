@@ -4,10 +4,17 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/.local/'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local', '<rootDir>/dist'],
   transform: {
-    '^.+\\.[tj]s$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+    '^.+\\.[tj]s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
   },
-  // The one file of zod that bundles need beside its index: jest wants its CommonJS twin, to share zod's settings.
-  moduleNameMapper: { '^zod/v4/locales/en[.]js$': 'zod/v4/locales/en.cjs' },
+  moduleNameMapper: {
+    // The one file of zod that bundles need beside its index: jest wants its CommonJS twin, to share zod's settings.
+    '^zod/v4/locales/en[.]js$': 'zod/v4/locales/en.cjs',
+    // It ships as .mjs, which jest can't require.
+    '^d3-dsv$': '<rootDir>/node_modules/d3-dsv/dist/d3-dsv.min.js',
+  },
   // These ship ES modules only; jest runs CommonJS, so they are transformed like our own files.
   transformIgnorePatterns: ['/node_modules/(?!(p-limit|yocto-queue|ulid|listr2|commander|fflate)/)'],
   testTimeout: 20_000,

@@ -25,8 +25,24 @@ export default defineConfig({
   // Daily at 06:17 UTC.
   // schedule: 'cron(17 6 * * ? *)',
 
-  // The account that this is deployed to.
+  // The account that this is deployed to; or some accounts; or an organisation (docs/organization.md).
   // accounts: { kind: 'single' },
+  // accounts: { kind: 'list', accounts: ['111122223333', '444455556666'] },
+  // accounts: {
+  //   kind: 'organization',
+  //   organizationalUnits: ['ou-ab12-payments1'],
+  //   excludedOrganizationalUnits: ['ou-ab12-sandboxes'],
+  //   excludedAccounts: ['444455556666'],
+  //   readerRoleArn: 'arn:aws:iam::999900009999:role/KeyturnOrganizationReader',
+  //   memberStackSet: { callAs: 'DELEGATED_ADMIN', organizationalUnits: ['r-ab12'], autoDeployment: true },
+  // },
+
+  // While mode is 'observe', these enforce: a rollout in waves.
+  // enforceIn: { accounts: ['111122223333'], organizationalUnits: ['ou-ab12-payments1'] },
+
+  // Each user's secret is in the user's account; or all are in this one, under a key of yours or one made here.
+  // secrets: { kind: 'member', replicaRegions: ['eu-central-1'] },
+  // secrets: { kind: 'hub', kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/mrk-…', replicaRegions: [] },
 
   notices: {
     // Who runs Keyturn: gets alarms, and the notices that reach no owner. Name somebody before you enforce.
@@ -40,6 +56,7 @@ export default defineConfig({
   // access: {
   //   memberRoleName: 'KeyturnMember',
   //   workerRoleName: 'KeyturnWorker',
+  //   dispatchRoleName: 'KeyturnDispatch',
   //   externalId: 'keyturn',
   //   organizationId: 'o-exampleorgid',
   //   secretReaders: ['arn:aws:iam::111122223333:role/key-distributor'],

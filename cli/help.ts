@@ -102,8 +102,7 @@ ${examples(
   'keyturn pull --profile build',
   'keyturn pull --profile build --dry-run',
   'keyturn pull --profile build --region eu-central-1 --yes',
-  "keyturn pull --profile build --exec 'gh secret set AWS_SECRET_ACCESS_KEY \\",
-  '  --body "$AWS_SECRET_ACCESS_KEY"\'',
+  "keyturn pull --profile build --exec './install-key.sh'",
   'keyturn pull --profile bootstrap --print',
 )}`;
 

@@ -1,11 +1,21 @@
-import type { ResolvedProps } from './resolve-config.ts';
+import type * as z from 'zod';
+import type { Mode } from '../lambda/domain/events.ts';
+import type { Policy } from '../lambda/domain/policy.ts';
+import type { accounts, enforceIn } from './config-accounts.ts';
+import type { access } from './config-parts.ts';
 
 /** AWS allows this much for the names and values of all of a function's variables, in bytes. */
 const ENVIRONMENT_LIMIT = 4_096;
 /** What names, table names, queue URLs and ARNs need of it; they are not known before the deployment. */
 const OTHER_VARIABLES = 1_200;
 
-type Props = Pick<ResolvedProps, 'mode' | 'enforceIn' | 'accounts' | 'access' | 'policy'>;
+interface Props {
+  readonly mode: Mode;
+  readonly policy: Policy;
+  readonly accounts: z.output<typeof accounts>;
+  readonly enforceIn?: z.output<typeof enforceIn>;
+  readonly access: z.output<typeof access>;
+}
 
 /** Where settings that are each right contradict each other. */
 export const disagreements = (props: Props): readonly string[] => [

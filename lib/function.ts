@@ -1,10 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { buildSync } from 'esbuild';
 
 export interface KeyturnFunctionProps {
   /** File in `lambda/handlers`, without its ending; exports `handler`. */
@@ -46,21 +46,9 @@ export class KeyturnFunction extends LambdaFunction {
   }
 }
 
-/**
- * What the SDKs load only when they need it, and a function never does: ways to find credentials on a laptop, a
- * container or an instance (a function is handed its own), and event streams, which no service here speaks.
- */
-const neverLoaded = [
-  '@aws-sdk/credential-provider-http',
-  '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-process',
-  '@aws-sdk/credential-provider-sso',
-  '@aws-sdk/credential-provider-web-identity',
-  '@smithy/credential-provider-imds',
-  '@smithy/core/event-streams',
-];
-
 const handlers = join(import.meta.dirname, '..', 'lambda', 'handlers');
+// TypeScript in the repository, JavaScript in the published package.
+const bundler = join(import.meta.dirname, `bundle${extname(import.meta.filename)}`);
 
 /**
  * The handler as one file, made by our own esbuild: NodejsFunction looks for one in the project that uses this package,
@@ -76,27 +64,9 @@ const bundled = (handler: string): Code =>
       command: [handler],
       local: {
         tryBundle(outputDirectory) {
-          bundle(handler, outputDirectory);
+          execFileSync(process.execPath, [bundler, handler, join(outputDirectory, 'index.js')], { stdio: 'inherit' });
           return true;
         },
       },
     },
   });
-
-function bundle(handler: string, outputDirectory: string): void {
-  buildSync({
-    // TypeScript in the repository, JavaScript in the published package.
-    entryPoints: [join(handlers, `${handler}${extname(import.meta.filename)}`)],
-    outfile: join(outputDirectory, 'index.js'),
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    // The SDKs' ES modules shake down to half of what their CommonJS does, and load in half the time.
-    mainFields: ['module', 'main'],
-    minify: true,
-    // The SDK that was tested is the one that runs, whatever the runtime holds.
-    external: neverLoaded,
-    logLevel: 'warning',
-  });
-}

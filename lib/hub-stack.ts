@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { KeyturnProps } from './config.ts';
 import { Keyturn } from './keyturn.ts';
@@ -30,7 +30,14 @@ export class HubStack extends Stack {
   /** Brings the member role into the organisation's accounts, when the settings ask for that. */
   #addMemberStackSet(given: KeyturnProps): void {
     const { accounts } = resolveProps(given);
-    if (accounts.kind !== 'organization' || accounts.memberStackSet === undefined) return;
+    if (accounts.kind === 'single') return;
+    if (accounts.kind === 'list' || accounts.memberStackSet === undefined) {
+      Annotations.of(this).addInfoV2(
+        'keyturn:memberStacks',
+        'every account that is swept needs the member stack: `npx cdk synth` prints its template (docs/organization.md)',
+      );
+      return;
+    }
     const {
       callAs,
       autoDeployment,

@@ -1,4 +1,4 @@
-import { BootstraplessSynthesizer, type IStackSynthesizer, Stack, type StackProps } from 'aws-cdk-lib';
+import { DefaultStackSynthesizer, type IStackSynthesizer, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { MemberRole, type MemberRoleProps } from './member-role.ts';
 import { ReadPolicy } from './read-policy.ts';
@@ -15,7 +15,8 @@ export class MemberStack extends Stack {
     super(scope, id, {
       description: 'Keyturn: lets the hub rotate the access keys of the IAM users in this account',
       ...stackProps,
-      synthesizer: withoutBootstrap(),
+      // It is one; CDK's types just aren't written for exactOptionalPropertyTypes.
+      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
       analyticsReporting: false,
     });
     this.role = new MemberRole(this, 'Role', member);
@@ -25,8 +26,3 @@ export class MemberStack extends Stack {
     }
   }
 }
-
-/** For stacks that go into accounts which need not know of CDK. */
-export const withoutBootstrap = (): IStackSynthesizer =>
-  // It is one; CDK's types just aren't written for exactOptionalPropertyTypes.
-  new BootstraplessSynthesizer() as IStackSynthesizer;

@@ -1,8 +1,7 @@
-import { Aws, Stack, type StackProps } from 'aws-cdk-lib';
+import { Aws, BootstraplessSynthesizer, type IStackSynthesizer, Stack, type StackProps } from 'aws-cdk-lib';
 import { ArnPrincipal, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge.ts';
-import { withoutBootstrap } from './member-stack.ts';
 
 /** What it takes to walk the tree of an organisation. */
 export const readOrganization = (): PolicyStatement =>
@@ -35,7 +34,8 @@ export class OrganizationReaderStack extends Stack {
     super(scope, id, {
       description: 'Keyturn: lets the hub list the accounts of this organisation',
       ...stackProps,
-      synthesizer: withoutBootstrap(),
+      // The management account need not know of CDK. It is one; CDK's types aren't written for exactOptionalPropertyTypes.
+      synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
       analyticsReporting: false,
     });
     const dispatch = new ArnPrincipal(`arn:${Aws.PARTITION}:iam::${hubAccount}:role/${dispatchRoleName}`);

@@ -181,6 +181,7 @@ def main():
     moto_adjustments.leave_functions_to_the_runtime()
     moto_adjustments.isolate_transactions()
     moto_adjustments.answer_queries_quickly()
+    moto_adjustments.list_users_by_pages()
     moto_adjustments.find_keys_by_their_id()
     put_the_root_user_into_credential_reports()
     clock = Clock()

@@ -92,8 +92,10 @@ def update_a_copy(update):
 
 
 def answer_queries_quickly():
-    """moto copies all that a query finds, piece by piece, and measures it twice: seconds for a few thousand items.
-    Nothing changes an item in place (isolate_transactions), so the items themselves and their first measure will do."""
+    """moto takes seconds to answer a query that finds a few thousand items. It copies and measures them piece by piece:
+    nothing changes an item in place (isolate_transactions), so the items themselves and their first measure will do.
+    And for each attribute it tries every name of the ten types: the value tells the one that it has."""
+    from moto.core.serialize import ResponseSerializer
     from moto.dynamodb.models import table
     from moto.dynamodb.models.dynamo_type import Item
 
@@ -111,6 +113,32 @@ def answer_queries_quickly():
         return item.__dict__["measured"]
 
     Item.size = size
+    serialize = ResponseSerializer._serialize_type_structure
+
+    def serialized_by_its_type(self, serialized, value, shape, key):
+        if shape.name != "AttributeValue" or not isinstance(value, dict) or len(value) != 1 or not key:
+            return serialize(self, serialized, value, shape, key)
+        ((kind, content),) = value.items()
+        wrapper = self.MAP_TYPE()
+        self._serialize(wrapper, content, shape.members[kind], kind)
+        self._default_serialize(serialized, wrapper, shape, key)
+
+    ResponseSerializer._serialize_type_structure = serialized_by_its_type
+
+
+def list_users_by_pages():
+    """moto answers with all of thousands of users at once; AWS with at most 1,000, and 100 unless more are asked for."""
+    from moto.core.responses import ActionResult
+    from moto.iam.responses import IamResponse
+
+    def list_users(self):
+        users = list(self.backend.list_users(self._get_param("PathPrefix"), None, None))
+        start = int(self._get_param("Marker") or 0)
+        end = start + min(int(self._get_param("MaxItems") or 100), 1000)
+        page = {"Users": users[start:end], "IsTruncated": end < len(users)}
+        return ActionResult({**page, "Marker": str(end)} if end < len(users) else page)
+
+    IamResponse.list_users = list_users
 
 
 def find_keys_by_their_id():

@@ -35,7 +35,7 @@ export function sweepOnce(prepare: (order: Order) => Promise<() => Promise<reado
     const wallMs = performance.now() - started;
     const { user, system } = process.cpuUsage(cpu);
     const peakRssBytes = process.resourceUsage().maxRSS * 1024;
-    process.send?.({ wallMs, cpuMs: (user + system) / 1000, peakRssBytes, failures } satisfies Measurement, () =>
+    process.send?.({ wallMs, cpuMs: (user + system) / 1000, peakRssBytes, failures: [...failures] } satisfies Measurement, () =>
       process.exit(0),
     );
   });

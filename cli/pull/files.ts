@@ -61,9 +61,11 @@ export const realFiles: Files = {
   },
 };
 
-/** Node's code for what went wrong with a file: `EACCES`, `ENOSPC`, … */
-export const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+/** Node's code for what went wrong with a file (`EACCES`, `ENOSPC`, …); undefined for any other error. */
+export function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
 
 async function unlessThereIsNone<T>(reading: Promise<T>): Promise<T | undefined> {
   try {

@@ -26,11 +26,9 @@ export function addPull(program: Command, cli: Cli): void {
     .addOption(
       new Option('--exec <command>', 'run this with the new key in its environment instead')
         .argParser(textArgument)
-        .conflicts(['print', 'yes', 'dryRun', 'json']),
+        .conflicts(['print', 'yes', 'dryRun']),
     )
-    .addOption(
-      new Option('--print', 'print the new key for credential_process instead').conflicts(['yes', 'dryRun', 'json']),
-    )
+    .addOption(new Option('--print', 'print the new key for credential_process instead').conflicts(['yes', 'dryRun']))
     .addHelpText('after', help.pull)
     .action(async (_: unknown, command: Command) => {
       const { exec, print, json, ...options } = command.optsWithGlobals<PullFlags>();
@@ -57,6 +55,8 @@ async function realTools({ terminal, clock }: Cli): Promise<PullTools> {
     import('./files.ts'),
     import('./run-command.ts'),
   ]);
-  const place = { env: process.env, home: homedir(), cwd: process.cwd() };
+  const { env } = process;
+  // The home directory that AWS's tools take.
+  const place = { env, home: env.HOME || env.USERPROFILE || homedir(), cwd: process.cwd() };
   return { place, files: realFiles, aws: ownerAws, run: runCommand, pause, clock, terminal };
 }

@@ -42,12 +42,13 @@ async function bytesOf(files: Files, path: string): Promise<Buffer | undefined> 
     return await files.read(path);
   } catch (error) {
     const code = codeOf(error);
+    if (code === undefined) throw error;
     const why =
       code === 'EACCES' || code === 'EPERM'
         ? 'you have no right to; check its permissions (chmod 600) and whom it belongs to'
         : code === 'EISDIR'
           ? 'it is a directory'
-          : `the system says ${code ?? 'no more'}`;
+          : `the system says ${code}`;
     throw new CommandError(`${path} cannot be read: ${why}. Nothing was changed.`);
   }
 }

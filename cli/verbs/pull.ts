@@ -125,6 +125,11 @@ export async function pullInto(tools: PullTools, options: WhichKey, line: string
   const { incoming } = await bothKeys(tools, options);
   const exitCode = await tools.run(line, environmentWith(tools.place.env, incoming));
   if (exitCode !== 0) throw new CommandEnded(exitCode);
+  const { keyId, caller } = incoming;
+  // Not on stdout: that belongs to the command.
+  tools.terminal.err(
+    `The command had key ${keyId} of user ${caller.userName} and succeeded; keyturn itself wrote nothing.`,
+  );
 }
 
 /** After this long whoever asked by credential_process asks again, and so comes by a new key without a restart. */

@@ -15,7 +15,7 @@ export function pullView(report: PullReport, screen: Screen): string {
   return paragraphs(
     `${outcomeOf(report, old, screen)}\n${keptOf(report, old)}`,
     holdersOf(old, screen),
-    `Not to be seen from here: variables of CI pipelines, secrets of Docker and Kubernetes, Terraform\nvariables, other computers. ${stopOf(report, old)}`,
+    `${elsewhere}\n${stopOf(report)}`,
   );
 }
 
@@ -46,7 +46,10 @@ function holdersOf({ keyId, holders }: Old, { paint }: Screen): string {
   ].join('\n');
 }
 
-function stopOf({ storedAt }: PullReport, { keyId }: Old): string {
-  const since = storedAt === undefined ? '' : ` (it was replaced on ${minuteOf(storedAt)} UTC)`;
-  return `When\n${keyId} stops working stands in your notice${since}.`;
+const elsewhere = `Not to be seen from here: variables of CI pipelines, Docker and Kubernetes secrets,
+Terraform variables, other computers.`;
+
+function stopOf({ storedAt }: PullReport): string {
+  const since = storedAt === undefined ? '' : `; it was replaced on ${minuteOf(storedAt)} UTC`;
+  return `When the old key stops working stands in your notice${since}.`;
 }

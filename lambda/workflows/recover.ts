@@ -1,3 +1,4 @@
+import type { AccessKeyId } from '../domain/ids.ts';
 import { secretNameOf, secretVersionOf } from '../domain/secret-name.ts';
 import type { RotationEntry } from '../domain/tracking.ts';
 import { withoutRotation } from '../domain/tracking-changes.ts';
@@ -9,20 +10,17 @@ import type { UserLedger } from './user-ledger.ts';
 
 /**
  * Takes up a rotation that somebody began and did not end. Was its key being deleted? That is brought to its end.
- * Otherwise what IAM and Secrets Manager hold tells how far it came: the incoming key is stored → publish it; a key came since, is not stored and was never used → that key is an orphan
- * whose secret nobody has, delete it; no key came → close the entry. After the latter two the user is decided afresh.
+ * Otherwise what IAM and Secrets Manager hold tells how far it came: the incoming key is stored → publish it; a key came
+ * since, is not stored and was never used → that key is an orphan whose secret nobody has, delete it; no key came → close
+ * the entry. After the latter two the user is decided afresh.
  */
 export async function recover(world: ActWorld, context: ActContext, ledger: UserLedger): Promise<Outcome> {
   const entry = ledger.tracking.rotation;
   if (entry === undefined) return failed('recover', 'there is no open rotation to recover: this is a defect');
-  if (entry.removing !== undefined) {
-    // Whatever is listed or stored by now: that key was given up, and must never be published.
-    await removeOrphan(world.member.iam, ledger, entry, entry.removing);
-    return taken('recover');
-  }
   const { account, userName } = ledger.user;
   const secretName = secretNameOf(account, userName);
   const keys = await world.member.iam.keys(userName);
+  if (entry.removing !== undefined) return finishRemoval(world, ledger, entry, entry.removing, keys);
   const holds = await world.member.secrets.versions(secretName);
   const newcomers = keys.filter((key) => !entry.keysBefore.includes(key.keyId));
   const incoming = newcomers.find((key) => holds?.all.has(secretVersionOf(key.keyId)));
@@ -79,9 +77,34 @@ async function clearAway(
     await ledger.note([failure(ledger, entry, error)]);
     return failed('recover', error);
   }
-  const lastUse = await world.member.iam.lastUse(orphan.keyId);
-  if (lastUse.kind !== 'never') return abandon(ledger, entry, `key ${orphan.keyId} came meanwhile, and is in use`);
-  await removeOrphan(world.member.iam, ledger, entry, orphan.keyId);
+  return removeUnused(world, ledger, entry, orphan.keyId);
+}
+
+/**
+ * Whatever is stored by now: that key was given up, and must never be published. It may still be somebody's, made by
+ * hand while the rotation was under way, and have come into use since the deletion was begun.
+ */
+async function finishRemoval(
+  world: ActWorld,
+  ledger: UserLedger,
+  entry: RotationEntry,
+  keyId: AccessKeyId,
+  keys: readonly ListedKey[],
+): Promise<Outcome> {
+  if (keys.some((key) => key.keyId === keyId)) return removeUnused(world, ledger, entry, keyId);
+  await removeOrphan(world.member.iam, ledger, entry, keyId);
+  return taken('recover');
+}
+
+async function removeUnused(
+  { member }: ActWorld,
+  ledger: UserLedger,
+  entry: RotationEntry,
+  keyId: AccessKeyId,
+): Promise<Outcome> {
+  const lastUse = await member.iam.lastUse(keyId);
+  if (lastUse.kind !== 'never') return abandon(ledger, entry, `key ${keyId} came meanwhile, and is in use`);
+  await removeOrphan(member.iam, ledger, entry, keyId);
   return taken('recover');
 }
 

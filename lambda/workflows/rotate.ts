@@ -168,12 +168,7 @@ async function writeIntent(
 }
 
 /** Nothing is left of the attempt: the entry is closed, and the next sweep starts anew. */
-async function giveUp(
-  ledger: UserLedger,
-  rotation: Rotation,
-  stage: RotationStage,
-  error: unknown,
-): Promise<Outcome> {
+async function giveUp(ledger: UserLedger, rotation: Rotation, stage: RotationStage, error: unknown): Promise<Outcome> {
   const event = failure(ledger, rotation, stage, error);
   await ledger.write(withoutRotation(ledger.tracking), [event]);
   return failed('rotate', event.details.error);

@@ -95,7 +95,7 @@ describe('a report that cannot be read is a failure, never a report without root
     ['a column is missing', report(`user,access_key_1_active\n<root_account>,true`), /access_key_2_active/],
     ['a flag is neither true nor false', csv(root('maybe', 'false')), /access_key_1_active/],
     ['there is no content', queryAnswer('GetCredentialReport', ''), /without Content/],
-    ['it is no CSV', report('user,arn\n"broken'), /credential report/],
+    ['a quote is never closed', csv(root('false', 'false'), `"${awkward}`, awkward), /a quote is never closed/],
   ])('%s', async (_name, answer, message) => {
     const error = await rootKeys(generate('COMPLETE'), answer).catch((refusal: unknown) => refusal);
     expect(error).toBeInstanceOf(UnavailableError);

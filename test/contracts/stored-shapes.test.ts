@@ -40,7 +40,7 @@ describe('what is stored is read again whole', () => {
       disabledAt: NOW,
       intent: { step: 'disable', runId: RUN, at: NOW, expiresAt: NOW },
     };
-    const rotation: Required<RotationEntry> = aRotation();
+    const rotation: Required<RotationEntry> = { ...aRotation(), removing: keyId(2) };
     const tracking: Required<Tracking> = {
       rotation,
       retirements: { [keyId(1)]: retirement },

@@ -105,9 +105,7 @@ type Announcement = HistoryEvent<'key-replaced' | 'retirement-started' | 'key-re
 function announcedChange(now: Observation, key: ListedKey, policy: Policy, change: 'disabled' | 'deleted'): string[] {
   const types = ['key-replaced', 'retirement-started', 'key-reactivated'] as const;
   const announcement: Announcement | undefined =
-    change === 'disabled'
-      ? about(now, key.keyId, ...types)
-      : about(now, key.keyId, ...types, 'key-disabled');
+    change === 'disabled' ? about(now, key.keyId, ...types) : about(now, key.keyId, ...types, 'key-disabled');
   if (announcement === undefined) return ['without an announcement'];
   const told = now.history.some(
     ({ type, details }) => type === 'notice-delivered' && details.about.includes(announcement.id),

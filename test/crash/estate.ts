@@ -11,7 +11,7 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { FakeIds } from '../support/fake-ids.ts';
 import { FakeLog } from '../support/fake-log.ts';
 import type { Strike } from './fault.ts';
-import type { Line } from './line.ts';
+import { type Ending, endOf, type Line } from './line.ts';
 import { type Observation, observe } from './observation.ts';
 import type { Ports } from './ports.ts';
 
@@ -33,9 +33,6 @@ export interface Hands {
   useKey(keyId: AccessKeyId): Promise<void>;
 }
 
-/** How a process ended, as the one who started it sees it. */
-export type Ending = 'died' | { readonly threw: unknown } | { readonly answered: unknown };
-
 /** Some accounts living through days under the real workflows. What the world is made of is up to its subclass. */
 export abstract class Estate {
   readonly clock: FakeClock = new FakeClock(toIso(DAY_0));
@@ -48,6 +45,8 @@ export abstract class Estate {
   timeToLive: number = Number.POSITIVE_INFINITY;
   /** Milliseconds that each call of a process takes. */
   callTakes = 0;
+  /** While false the stream stands still. */
+  tellsPeople = true;
   /** Keys that people made, by what the stories call them. */
   readonly labels: Map<AccessKeyId, string> = new Map();
   readonly #accounts: readonly AccountId[];
@@ -61,6 +60,10 @@ export abstract class Estate {
 
   /** The world itself, without a line in between. */
   abstract readonly ports: Ports;
+  /** The way to it of whoever only looks. */
+  get eyes(): Pick<Ports, 'openAccount' | 'state' | 'history'> {
+    return this.ports;
+  }
   /** How many users are in the situation that a story is about. */
   abstract readonly victims: number;
   abstract hands(account?: AccountId): Hands;
@@ -110,6 +113,11 @@ export abstract class Estate {
     return this.workOff();
   }
 
+  /** Brings what was put on the queue since to those that work it off. */
+  collect(): void {
+    this.pending = [...this.pending, ...this.takeQueued().map(messageOfSweep)];
+  }
+
   /** Works off the queue until it is empty or a process fails. */
   async workOff(line?: Line): Promise<Ending> {
     const answers: unknown[] = [];
@@ -134,19 +142,23 @@ export abstract class Estate {
     const { clock, ids, log, settings } = this;
     const world = { ...(line?.through(this.ports) ?? this.ports), clock, ids, log, settings };
     const invocation = { holder: `process-${this.#started}`, deadline: clock.now() + this.timeToLive };
-    return ending(sweepAccount(world, message, invocation), line);
+    const sweep = sweepAccount(world, message, invocation);
+    return line === undefined ? endOf(sweep) : line.endOf(sweep);
   }
 
   /** What `notify` is to be brought: everything that somebody is to be told and nobody was. */
   async untold(): Promise<readonly HistoryEvent[]> {
-    const { history } = await this.observe();
+    const history: HistoryEvent[] = [];
+    for (const account of this.#accounts) {
+      for await (const event of this.ports.history.query({ by: { kind: 'account', account } })) history.push(event);
+    }
     const told = new Set(history.flatMap((event) => (event.type === 'notice-delivered' ? event.details.about : [])));
     return history.filter((event) => audienceOf(event) !== 'nobody' && !told.has(event.id));
   }
 
   /** The stream brings `notify` what is new. */
   async deliver(): Promise<void> {
-    await notify(this.notifyWorld(), await this.untold());
+    if (this.tellsPeople) await notify(this.notifyWorld(), await this.untold());
   }
 
   notifyWorld(line?: Line): NotifyWorld {
@@ -156,17 +168,8 @@ export abstract class Estate {
   }
 
   observe(): Promise<Observation> {
-    return observe(this.ports, this.#accounts, { at: this.clock.now(), runId: parseRunId('run-look') });
+    return observe(this.eyes, this.#accounts, { at: this.clock.now(), runId: parseRunId('run-look') });
   }
-}
-
-/** Waits for a process to end, or to die. */
-export async function ending(process: Promise<unknown>, line?: Line): Promise<Ending> {
-  const ended = process.then(
-    (answered): Ending => ({ answered }),
-    (threw): Ending => ({ threw }),
-  );
-  return line === undefined ? ended : Promise.race([ended, line.death]);
 }
 
 /** Whether a process' end tells that something went wrong. */

@@ -8,7 +8,8 @@ async function struck(...strikes: readonly Strike[]) {
   const ada = await estate.hands().addUser('ada');
   await estate.addKey(ada, 400);
   for (const [day, strike] of strikes.entries()) await estate.sweepOn(day, estate.line(strike));
-  const types = async () => (await estate.observe()).history.flatMap(({ type, userName }) => (userName === ada ? [type] : []));
+  const types = async () =>
+    (await estate.observe()).history.flatMap(({ type, userName }) => (userName === ada ? [type] : []));
   return { estate, types };
 }
 

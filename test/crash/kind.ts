@@ -1,5 +1,5 @@
-import { type Ending, type Estate, isLoud } from './estate.ts';
-import type { Line } from './line.ts';
+import { type Estate, isLoud } from './estate.ts';
+import type { Ending, Line } from './line.ts';
 import type { Observation } from './observation.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 
@@ -20,11 +20,7 @@ export interface Kind<E extends Estate = Estate> {
 }
 
 /** A step that a sweep of that day carries out. */
-export function sweepKind<E extends Estate>(
-  name: string,
-  day: number,
-  prepare: (estate: E) => Promise<void>,
-): Kind<E> {
+export function sweepKind<E extends Estate>(name: string, day: number, prepare: (estate: E) => Promise<void>): Kind<E> {
   return {
     name,
     prepare,
@@ -39,6 +35,6 @@ export function sweepKind<E extends Estate>(
       return estate.sweepOn(day + 1);
     },
     isLoud,
-    outcome: (seen, estate) => outcomeOf(seen, estate.labels),
+    outcome: (seen, estate) => outcomeOf(seen, estate),
   };
 }

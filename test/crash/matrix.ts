@@ -1,9 +1,9 @@
 import type { AccessKeyId, UserId } from '../../lambda/domain/ids.ts';
 import { type Beliefs, breaches } from './always-true.ts';
-import type { Ending, Estate } from './estate.ts';
-import { type Fault, faults, isDeath } from './fault.ts';
+import type { Estate } from './estate.ts';
+import { type Fault, faults, isDeath, isHalf } from './fault.ts';
 import type { Kind } from './kind.ts';
-import type { CallMade } from './line.ts';
+import type { CallMade, Ending } from './line.ts';
 import type { Observation } from './observation.ts';
 import { differences, type Outcome } from './outcome.ts';
 import { unsettled } from './settled.ts';
@@ -33,14 +33,45 @@ interface Undisturbed {
 export async function* livesOf<E extends Estate>(
   kind: Kind<E>,
   begin: () => Promise<E> | E,
-  { of: some = faults }: { readonly of?: readonly Fault[] } = {},
+  some: readonly Fault[] = faults,
 ): AsyncGenerator<Cell> {
   const undisturbed = await live(kind, await begin());
   for (const [at, call] of undisturbed.calls.entries()) {
     for (const fault of some) {
+      if (isHalf(fault) && !call.takesMany) continue;
       for (const wayBack of ['next day', 'redelivered'] as const) {
-        const problems = await survive(kind, await begin(), { at, call, fault, wayBack }, undisturbed);
+        const estate = await begin();
+        const problems = await survive(kind, estate, { at, call, fault, wayBack }, undisturbed);
         if (problems !== 'no such way') yield { kind: kind.name, at, call, fault, wayBack, problems };
+      }
+    }
+  }
+}
+
+/**
+ * The same for kinds that follow each other in one life, each prepared by those before it: every life is struck in each
+ * of its kinds, at the same place. For worlds in which lives are dear.
+ */
+export async function* livesThrough<E extends Estate>(
+  kinds: readonly Kind<E>[],
+  begin: () => Promise<E>,
+  some: readonly Fault[],
+): AsyncGenerator<Cell> {
+  const model = await begin();
+  const chapters: { readonly kind: Kind<E>; readonly undisturbed: Undisturbed }[] = [];
+  for (const kind of kinds) chapters.push({ kind, undisturbed: await live(kind, model) });
+  const mostCalls = Math.max(...chapters.map(({ undisturbed }) => undisturbed.calls.length));
+  for (let at = 0; at < mostCalls; at += 1) {
+    for (const fault of some) {
+      const estate = await begin();
+      for (const { kind, undisturbed } of chapters) {
+        const call = undisturbed.calls[at];
+        if (call === undefined) await live(kind, estate);
+        else {
+          const cell = { at, call, fault, wayBack: 'next day' } as const;
+          const problems = await survive(kind, estate, cell, undisturbed);
+          if (problems !== 'no such way') yield { kind: kind.name, ...cell, problems };
+        }
       }
     }
   }
@@ -50,7 +81,7 @@ async function live<E extends Estate>(kind: Kind<E>, estate: E): Promise<Undistu
   await kind.prepare(estate);
   const watch = new Watch(estate);
   await watch.look();
-  const line = estate.line(undefined, () => watch.look());
+  const line = estate.line(undefined, () => watch.glance());
   const end = await kind.act(estate, line);
   const calls = [...line.calls];
   const afterAct = kind.outcome(await watch.look(), estate);
@@ -73,7 +104,10 @@ async function survive<E extends Estate>(
   await kind.prepare(estate);
   const watch = new Watch(estate);
   await watch.look();
-  const end = await kind.act(estate, estate.line({ at, fault }, () => watch.look()));
+  const end = await kind.act(
+    estate,
+    estate.line({ at, fault }, () => watch.glance()),
+  );
   const isRedelivered = end === 'died' || 'threw' in end;
   if (wayBack === 'redelivered' && !isRedelivered) return 'no such way';
   const left = kind.outcome(await watch.look(), estate);
@@ -101,7 +135,7 @@ function judgeLeft<E extends Estate>(
   const problems =
     undone.length > 0 && !kind.isLoud(end, estate) ? [`it failed, and it looks like nothing to do: ${undone[0]}`] : [];
   if (fault === 'outage' || call.about === undefined) return problems;
-  const others = undone.filter((line) => !line.startsWith(`${estate.account}/${call.about}:`));
+  const others = undone.filter((line) => !line.startsWith(`account-1/${call.about}:`));
   return [...problems, ...others.map((line) => `one user's failure stopped another: ${line}`)];
 }
 
@@ -123,6 +157,10 @@ class Watch {
     const present = new Set(now.users.map(({ userId }) => userId));
     const made = [...this.#made].flatMap(([keyId, userId]) => (present.has(userId) ? [keyId] : []));
     return unsettled(now, new Set(made));
+  }
+
+  async glance(): Promise<void> {
+    await this.look();
   }
 
   async look(): Promise<Observation> {

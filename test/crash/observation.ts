@@ -67,6 +67,5 @@ export const isCurrent = ({ current }: UserSeen, keyId: AccessKeyId): boolean =>
 /** What is remembered of this very user, not of a former one of its name. */
 export const recordOf = ({ records }: Observation, user: UserSeen): UserRecord | undefined =>
   records.find(
-    ({ account, userName, userId }) =>
-      account === user.account && userName === user.userName && userId === user.userId,
+    ({ account, userName, userId }) => account === user.account && userName === user.userName && userId === user.userId,
   );

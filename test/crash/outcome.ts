@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../lambda/domain/events.ts';
-import type { AccessKeyId } from '../../lambda/domain/ids.ts';
+import type { AccessKeyId, AccountId } from '../../lambda/domain/ids.ts';
 import { isCurrent, type Observation, type UserSeen } from './observation.ts';
 
 /** What tells of attempts and of their telling, and so may differ from one way to the other. Everything else is fact. */
@@ -24,7 +24,10 @@ const passing: ReadonlySet<HistoryEvent['type']> = new Set<HistoryEvent['type']>
 /** What the world has come to, without identifiers and dates: for each user, lines that a person can compare. */
 export type Outcome = Readonly<Record<string, readonly string[]>>;
 
-export function outcomeOf(seen: Observation, labels: ReadonlyMap<AccessKeyId, string>): Outcome {
+export function outcomeOf(
+  seen: Observation,
+  { labels, accounts }: { readonly labels: ReadonlyMap<AccessKeyId, string>; readonly accounts: readonly AccountId[] },
+): Outcome {
   const name = namer(seen, labels);
   const names = new Set([
     ...seen.users.map(keyOf),
@@ -32,7 +35,7 @@ export function outcomeOf(seen: Observation, labels: ReadonlyMap<AccessKeyId, st
     ...seen.cache.map(keyOf),
     ...seen.history.flatMap((event) => (event.userName === undefined ? [] : [keyOf(event)])),
   ]);
-  return Object.fromEntries([...names].sort().map((user) => [user, linesOf(seen, user, name)]));
+  return Object.fromEntries([...names].sort().map((user) => [labelled(user, accounts), linesOf(seen, user, name)]));
 }
 
 function linesOf(seen: Observation, key: string, name: (keyId: AccessKeyId | undefined) => string): readonly string[] {
@@ -40,7 +43,9 @@ function linesOf(seen: Observation, key: string, name: (keyId: AccessKeyId | und
   const record = seen.records.find((one) => keyOf(one) === key);
   const events = seen.history.filter((event) => event.userName !== undefined && keyOf(event) === key);
   return [
-    user === undefined ? 'no such user' : `keys: ${list(user.keys.map(({ keyId, status }) => `${name(keyId)} ${status}`))}`,
+    user === undefined
+      ? 'no such user'
+      : `keys: ${list(user.keys.map(({ keyId, status }) => `${name(keyId)} ${status}`))}`,
     ...(user === undefined ? [] : [`fetches: ${fetched(user, name)}`]),
     `cached: ${seen.cache.some((one) => keyOf(one) === key)}`,
     ...(record === undefined ? ['no record'] : trackingOf(record, user, name)),
@@ -120,6 +125,10 @@ const keyOf = ({ account, userName }: { readonly account: string; readonly userN
   `${account}/${userName}`;
 
 const list = (texts: readonly string[]): string => (texts.length === 0 ? 'none' : [...texts].sort().join(', '));
+
+/** A user's name with its account's place in the estate: two lives are compared that differ in their accounts. */
+const labelled = (user: string, accounts: readonly AccountId[]): string =>
+  accounts.reduce((name, account, at) => name.replace(account, `account-${at + 1}`), user);
 
 /** Where two outcomes differ, line by line. */
 export function differences(expected: Outcome, found: Outcome): readonly string[] {

@@ -1,14 +1,24 @@
 import type { AccessKeyId } from '../../lambda/domain/ids.ts';
 import { userNameOf } from '../../lambda/domain/secret-name.ts';
 import type { Change, CreatedKey, HistoryQuery } from '../../lambda/ports.ts';
-import { errorOf, type Fault, isDeath, type Strike, serviceOf, takesEffect } from './fault.ts';
-import type { CallMade, Line } from './line.ts';
+import { errorOf, type Fault, isDeath, isHalf, type Strike, serviceOf, takesEffect } from './fault.ts';
+import { type CallMade, type Ending, endOf, type Line } from './line.ts';
 import type { Ports } from './ports.ts';
+
+type Effect<T> = (args: readonly unknown[]) => Promise<T>;
+
+const firstHalf = (arg: unknown): unknown => (Array.isArray(arg) ? arg.slice(0, Math.floor(arg.length / 2)) : arg);
 
 /** What the dead wait for. */
 const never = new Promise<never>(() => undefined);
 
-const listings = new Set(['iam.users', 'history.query', 'owners.owners', 'owners.allAssignments', 'owners.allExemptions']);
+const listings = new Set([
+  'iam.users',
+  'history.query',
+  'owners.owners',
+  'owners.allAssignments',
+  'owners.allExemptions',
+]);
 
 /** Calls that change nothing: after them there is nothing new to look at. */
 const looks = new Set([
@@ -33,7 +43,7 @@ const looks = new Set([
  */
 export class PortLine implements Line {
   readonly calls: CallMade[] = [];
-  readonly death: Promise<'died'>;
+  readonly #death: Promise<'died'>;
   readonly #strike: Strike | undefined;
   readonly #afterEffect: () => Promise<void>;
   readonly #onCall: () => void;
@@ -53,17 +63,20 @@ export class PortLine implements Line {
     this.#strike = strike;
     this.#afterEffect = afterEffect;
     this.#onCall = onCall;
-    this.death = new Promise((resolve) => {
+    this.#death = new Promise((resolve) => {
       this.#die = resolve;
     });
+  }
+
+  endOf(process: Promise<unknown>): Promise<Ending> {
+    return Promise.race([endOf(process), this.#death]);
   }
 
   through(ports: Ports): Ports {
     const wrap = <T extends object>(name: string, port: T): T => this.#wrapped(name, port);
     return {
       openAccount: async (account, runId) => {
-        const open = () => ports.openAccount(account, runId);
-        const member = await this.#call('openAccount', [account, runId], open);
+        const member = await this.#call('openAccount', [account, runId], () => ports.openAccount(account, runId));
         const { iam, secrets, prover } = member;
         return {
           ...member,
@@ -94,7 +107,7 @@ export class PortLine implements Line {
         return (...args: unknown[]) =>
           listings.has(name)
             ? this.#listing(name, args, () => method(args))
-            : this.#call(name, args, () => method(args));
+            : this.#call(name, args, (some) => method(some));
       },
     });
   }
@@ -116,22 +129,25 @@ export class PortLine implements Line {
     }
   }
 
-  #call<T>(name: string, args: readonly unknown[], effect: () => Promise<T>): Promise<T> {
+  #call<T>(name: string, args: readonly unknown[], effect: Effect<T>): Promise<T> {
     const about = this.#subjectOf(name, args);
-    const at = this.calls.push({ name, ...(about !== undefined && { about }) }) - 1;
+    const takesMany = args.some((arg) => Array.isArray(arg) && arg.length > 1);
+    const at = this.calls.push({ name, takesMany, ...(about !== undefined && { about }) }) - 1;
     this.#onCall();
-    const outcome = this.#turn.then(() => this.#perform(at, name, effect));
+    const outcome = this.#turn.then(() => this.#perform(at, name, args, effect));
     this.#turn = outcome.catch(() => undefined);
     if (name === 'iam.createKey' && about !== undefined) return outcome.then((key) => this.#remember(key, about));
     return outcome;
   }
 
-  async #perform<T>(at: number, name: string, effect: () => Promise<T>): Promise<T> {
+  async #perform<T>(at: number, name: string, args: readonly unknown[], effect: Effect<T>): Promise<T> {
     const fault = this.#faultOf(at, name);
-    if (fault !== undefined && !takesEffect(fault)) return this.#fail(name, fault);
-    if (fault === undefined) return this.#look(name, effect);
-    // Whatever the answer was, a refusal too: it is lost.
-    await this.#look(name, effect).catch(() => undefined);
+    if (fault === undefined) return this.#look(name, () => effect(args));
+    if (takesEffect(fault)) {
+      const done = isHalf(fault) ? args.map(firstHalf) : args;
+      // Whatever the answer was, a refusal too: it is lost.
+      await this.#look(name, () => effect(done)).catch(() => undefined);
+    }
     return this.#fail(name, fault);
   }
 

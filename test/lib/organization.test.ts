@@ -87,6 +87,14 @@ describe('the StackSet of the member role', () => {
     expect(stackSet?.DependsOn).toEqual(expect.arrayContaining(worker));
   });
 
+  test('where there is none, says that the accounts need the member stack', () => {
+    const needed = Match.stringLikeRegexp('every account that is swept needs the member stack');
+    Annotations.fromStack(makeApp(organization()).hub).hasInfo('/KeyturnHub', needed);
+    Annotations.fromStack(makeApp({ accounts: list(2) }).hub).hasInfo('/KeyturnHub', needed);
+    Annotations.fromStack(makeApp().hub).hasNoInfo('/KeyturnHub', needed);
+    Annotations.fromStack(makeApp(config).hub).hasNoInfo('/KeyturnHub', needed);
+  });
+
   test('says that the management account needs it by hand', () => {
     Annotations.fromStack(makeApp(config).hub).hasInfo('*', Match.stringLikeRegexp('never deploys to the management'));
   });

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { alwaysTrue, inTheEnd, type Property } from './properties.ts';
+import { properties } from './properties.ts';
 import { falsify } from './support/falsify.ts';
 
 const { values } = parseArgs({
@@ -16,11 +16,11 @@ if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed)) {
   console.error('Usage: npm run properties -- [--runs N] [--seed S] [--only "words of its name"] [--path P]');
   process.exit(2);
 }
-const all: readonly Property[] = [alwaysTrue, inTheEnd];
-const chosen = all.filter(({ name }) => values.only === undefined || name.includes(values.only));
+const chosen = properties.filter(({ name }) => values.only === undefined || name.includes(values.only));
+const total = chosen.reduce((sum, { share }) => sum + share, 0);
 for (const property of chosen) {
   const began = Date.now();
-  const share = chosen.length === 1 ? runs : Math.ceil(runs * property.share);
+  const share = Math.ceil((runs * property.share) / total);
   const verdict = await falsify(property, share, seed, values.path);
   const seconds = ((Date.now() - began) / 1000).toFixed(0);
   console.log(

@@ -13,24 +13,29 @@ export type StubAnswer =
   | 'hang'
   | 'drop';
 
+/** What is answered may depend on what was asked. */
+export type PreparedAnswer = StubAnswer | ((request: StubRequest) => StubAnswer | Promise<StubAnswer>);
+
 /** A real HTTP server on the loopback interface that gives prepared answers, in order, and keeps what it was asked. */
 export interface HttpStub {
   readonly url: string;
   readonly requests: StubRequest[];
   /** Forgets what was asked and prepared before. The last of the answers is given again and again. */
-  prepare(...answers: StubAnswer[]): void;
+  prepare(...answers: PreparedAnswer[]): void;
   stop(): Promise<void>;
 }
 
 export async function startHttpStub(): Promise<HttpStub> {
   const requests: StubRequest[] = [];
-  let answers: StubAnswer[] = [];
+  let answers: PreparedAnswer[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const { method = '', url: path = '', headers } = request;
-    requests.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
-    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    const asked = { method, path, headers, body: Buffer.concat(chunks).toString() };
+    requests.push(asked);
+    const prepared = answers.length > 1 ? answers.shift() : answers[0];
+    const answer = typeof prepared === 'function' ? await prepared(asked) : prepared;
     if (answer === 'hang') return;
     if (answer === 'drop' || answer === undefined) {
       request.socket.destroy();

@@ -16,16 +16,16 @@ export async function victims(estate: Estate, ageDays: number): Promise<readonly
 }
 
 /** The way of a key that goes as it should. */
-export const rotateNew: Kind = sweepKind('rotate, first secret', 0, async (estate) => {
+const rotateNew: Kind = sweepKind('rotate, first secret', 0, async (estate) => {
   await victims(estate, 400);
 });
 
-export const disable: Kind = sweepKind('disable', 10, async (estate) => {
+const disable: Kind = sweepKind('disable', 10, async (estate) => {
   await victims(estate, 400);
   await estate.sweepOn(0);
 });
 
-export const remove: Kind = sweepKind('delete', 20, async (estate) => {
+const remove: Kind = sweepKind('delete', 20, async (estate) => {
   await victims(estate, 400);
   for (const day of [0, 10]) await estate.sweepOn(day);
 });
@@ -63,6 +63,11 @@ const observing: Kind = sweepKind('observe', 10, async (estate) => {
   await victims(estate, 400);
   await estate.sweepOn(0);
 });
+
+const asItIs = async () => undefined;
+
+/** One key's whole way, with a day after each step for what went wrong in it. */
+export const oneLife: readonly Kind[] = [rotateNew, sweepKind('disable', 11, asItIs), sweepKind('delete', 22, asItIs)];
 
 export const lifecycle: readonly Kind[] = [
   rotateNew,

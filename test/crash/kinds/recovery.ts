@@ -9,7 +9,10 @@ function afterDeath(
   name: string,
   day: number,
   { fault, at }: { readonly fault: Fault; readonly at: string },
-  { before = [], meanwhile }: { before?: readonly number[]; meanwhile?: (estate: Estate, users: readonly UserName[]) => Promise<void> } = {},
+  {
+    before = [],
+    meanwhile,
+  }: { before?: readonly number[]; meanwhile?: (estate: Estate, users: readonly UserName[]) => Promise<void> } = {},
 ): Kind {
   return sweepKind(name, day, async (estate) => {
     const users = await victims(estate, 400);

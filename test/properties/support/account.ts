@@ -25,7 +25,9 @@ export class Account {
   /** Keys that Keyturn made, and of those the ones whose secret an owner has fetched. */
   readonly madeByKeyturn: Map<AccessKeyId, Instant> = new Map();
   readonly held: Set<AccessKeyId> = new Set();
-  /** Of those the ones whose secret has ever been in its secret: the version may have lost its label since. */
+  /** Keys that people have used since the story began. */
+  readonly used: Set<AccessKeyId> = new Set();
+  /** Of those that Keyturn made, the ones whose secret has ever been in its secret: the version may have lost its label since. */
   readonly stored: Set<AccessKeyId> = new Set();
   /** When IAM last told a worker that the key is Active. */
   readonly lastListedActive: Map<AccessKeyId, Instant> = new Map();
@@ -33,6 +35,7 @@ export class Account {
   readonly touchedAt: Map<UserName, Instant> = new Map();
   readonly recreatedAt: Map<UserName, Instant> = new Map();
   readonly names: readonly UserName[];
+  readonly #firstKeys: ReadonlyMap<UserName, readonly AccessKeyId[]>;
   readonly #exemptions: Exemption[] = [];
 
   constructor({ users, lagSeconds }: Story) {
@@ -43,6 +46,9 @@ export class Account {
     users.forEach((user, n) => {
       this.#addKeys(user, this.names[n]);
     });
+    this.#firstKeys = new Map(
+      this.names.map((userName) => [userName, this.keysOf(userName).map(({ keyId }) => keyId)]),
+    );
     this.clock.set(onDay(0));
   }
 
@@ -54,6 +60,11 @@ export class Account {
       if (usedDaysAgo !== undefined) this.iam.useKey(keyId, { at: onDay(-Math.min(usedDaysAgo, ageDays)) });
       if (status === 'Inactive') this.iam.deactivate(keyId);
     }
+  }
+
+  /** The keys that the user had when the story began. */
+  firstKeysOf(userName: UserName): readonly AccessKeyId[] {
+    return this.#firstKeys.get(userName) ?? [];
   }
 
   userOf({ user }: { readonly user: number }): UserName {
@@ -121,6 +132,7 @@ export class Account {
   #use(userName: UserName, key: ListedKey): boolean {
     if (key.status !== 'Active' || !this.isInHands(key.keyId, userName)) return false;
     this.held.add(key.keyId);
+    this.used.add(key.keyId);
     this.iam.useKey(key.keyId);
     return true;
   }

@@ -5,6 +5,8 @@ import type { SimulatedCall, Trouble } from './story.ts';
 
 /** What happens around a process's calls. */
 export interface Surroundings {
+  /** Milliseconds that a call takes. */
+  readonly callTime: number;
   /** What goes wrong with this call; people may act right before it. */
   before(process: Process, call: SimulatedCall, args: readonly unknown[]): Trouble | undefined;
   /** The call took effect, and answered this. */
@@ -13,8 +15,6 @@ export interface Surroundings {
   after(process: Process, call: SimulatedCall): void;
 }
 
-/** Milliseconds that a call takes. */
-const CALL = 150;
 /** Lambda ends it then. */
 const LONGEST_LIFE = 15 * MINUTE;
 const never = new Promise<never>(() => undefined);
@@ -31,7 +31,7 @@ export class Process {
   });
   isDead = false;
   /** Errors that its calls were answered with by the network, not by the world's state. */
-  struck: { readonly call: SimulatedCall; readonly trouble: Trouble }[] = [];
+  readonly struck: { readonly call: SimulatedCall; readonly trouble: Trouble }[] = [];
 
   constructor(name: string, clock: FakeClock, surroundings: Surroundings) {
     this.name = name;
@@ -73,24 +73,24 @@ export class Process {
 
   async call<T>(name: SimulatedCall, args: readonly unknown[], effect: () => Promise<T>): Promise<T> {
     if (this.isDead) return never;
-    this.#clock.advance(CALL);
+    this.#clock.advance(this.#surroundings.callTime);
     const trouble = this.#strike(name, args);
     if (trouble === 'dies before') return this.#end();
-    if (trouble === 'fails before' || trouble === 'is refused') throw refusal(name, trouble);
+    if (trouble === 'fails before' || trouble === 'is refused') throw this.#refuse(name, trouble);
     const answer = await effect();
     this.#surroundings.took(this, name, args, answer);
     this.#surroundings.after(this, name);
     if (trouble === 'dies after' || this.#isTooOld()) return this.#end();
-    if (trouble === 'fails after') throw refusal(name, trouble);
+    if (trouble === 'fails after') throw this.#refuse(name, trouble);
     return this.isDead ? never : answer;
   }
 
   async *#list<T>(name: SimulatedCall, args: readonly unknown[], listing: () => AsyncIterable<T>): AsyncGenerator<T> {
     if (this.isDead) await never;
-    this.#clock.advance(CALL);
+    this.#clock.advance(this.#surroundings.callTime);
     const trouble = this.#strike(name, args);
     if (trouble === 'dies before') return this.#end();
-    if (trouble === 'fails before' || trouble === 'is refused') throw refusal(name, trouble);
+    if (trouble === 'fails before' || trouble === 'is refused') throw this.#refuse(name, trouble);
     const items: T[] = [];
     for await (const item of listing()) items.push(item);
     this.#surroundings.took(this, name, args, items);
@@ -98,15 +98,20 @@ export class Process {
     const breaksOff = trouble === 'dies after' || trouble === 'fails after';
     yield* breaksOff ? items.slice(0, items.length / 2) : items;
     if (trouble === 'dies after' || this.#isTooOld()) return this.#end();
-    if (trouble === 'fails after') throw refusal(name, trouble);
+    if (trouble === 'fails after') throw this.#refuse(name, trouble);
     if (this.isDead) await never;
   }
 
   #strike(name: SimulatedCall, args: readonly unknown[]): Trouble | undefined {
     const trouble = this.#surroundings.before(this, name, args);
     if (trouble === 'is slow') this.#clock.advance(2 * MINUTE);
-    else if (trouble !== undefined) this.struck.push({ call: name, trouble });
     return trouble;
+  }
+
+  /** The error that the caller hears; a listing that nobody read to its end has none. */
+  #refuse(call: SimulatedCall, trouble: Trouble): Error {
+    this.struck.push({ call, trouble });
+    return refusal(call, trouble);
   }
 
   #isTooOld(): boolean {

@@ -41,10 +41,10 @@ export function nothingIsRepeated({ account }: Simulation, since: Instant): void
   const seen = new Set<string>();
   for (const event of account.ledger.events()) {
     if (fromIso(event.time) < since || audienceOf(event) === 'nobody') continue;
-    const { type, userName, keyId, details } = event;
+    const { type, mode, userName, keyId, details } = event;
     const reason = 'why' in details ? details.why : 'reason' in details ? details.reason : '';
     const threshold = 'thresholdDays' in details ? details.thresholdDays : '';
-    const what = [type, userName, keyId, reason, threshold].join(' ');
+    const what = [mode, type, userName, keyId, reason, threshold].join(' ');
     must(!seen.has(what), () => `${what} was told again on ${event.time}`);
     seen.add(what);
   }

@@ -15,7 +15,6 @@ import type { Mutation } from './mutations.ts';
 import { Post } from './post.ts';
 import { Process, type Surroundings } from './process.ts';
 import type { Deed, Happening, SimulatedCall, Story, Trouble } from './story.ts';
-import { Violation } from './violation.ts';
 import { Watch } from './watch.ts';
 import { type Worked, Workers, type WorkersWorld } from './workers.ts';
 
@@ -27,6 +26,7 @@ export class Simulation implements Surroundings, WorkersWorld {
   readonly log: FakeLog = new FakeLog();
   readonly ids: FakeIds = new FakeIds();
   settings: Settings;
+  callTime = 150;
   readonly mutations: Mutation[] = [];
   /** Called when a worker has ended. */
   readonly onWorked: ((worked: Worked) => void)[] = [];
@@ -36,7 +36,9 @@ export class Simulation implements Surroundings, WorkersWorld {
   readonly #watch: Watch;
   readonly #mischief: Mischief;
   readonly #known = new WeakMap<Process, Knowledge>();
-  #violation: Violation | undefined;
+  /** Arguments of calls that delete what is gone already. */
+  readonly #idle = new WeakSet<readonly unknown[]>();
+  #violation: unknown;
   #day = 0;
   #processes = 0;
 
@@ -167,6 +169,7 @@ export class Simulation implements Surroundings, WorkersWorld {
 
   before(process: Process, call: SimulatedCall, args: readonly unknown[]): Trouble | undefined {
     const trouble = this.#mischief.before(process, call, this.#day);
+    if (call === 'iam.deleteKey' && this.account.iam.key(args[1] as AccessKeyId) === undefined) this.#idle.add(args);
     const takesEffect = trouble === undefined || trouble === 'is slow' || trouble.endsWith('after');
     const knowledge = this.#known.get(process);
     if (takesEffect && knowledge !== undefined) this.#guarded(() => this.#watch.look(knowledge, call, args));
@@ -217,7 +220,7 @@ export class Simulation implements Surroundings, WorkersWorld {
         did('disable', keyId);
         return;
       case 'iam.deleteKey': {
-        did('delete', keyId);
+        if (!this.#idle.has(args)) did('delete', keyId);
         const before = knowledge.listed.get(userName) ?? [];
         knowledge.listed.set(
           userName,
@@ -238,7 +241,6 @@ export class Simulation implements Surroundings, WorkersWorld {
     try {
       look();
     } catch (error) {
-      if (!(error instanceof Violation)) throw error;
       this.#violation ??= error;
     }
   }

@@ -75,6 +75,7 @@ export class Watch {
   }
 
   #disableKey(worker: Knowledge, userName: UserName, keyId: AccessKeyId): void {
+    if (this.#account.iam.key(keyId) === undefined) return;
     const { policy, now } = worker;
     this.#mayTouch(worker, userName, `${keyId} is disabled`);
     const keys = listedTo(worker, userName);
@@ -109,7 +110,8 @@ export class Watch {
 
   #deleteKey(worker: Knowledge, userName: UserName, keyId: AccessKeyId): void {
     must(worker.mode === 'enforce', () => `${keyId} is deleted in observe mode`);
-    if (this.#isOrphan(worker, userName, keyId)) return;
+    // Deleting again what is gone changes nothing.
+    if (this.#account.iam.key(keyId) === undefined || this.#isOrphan(worker, userName, keyId)) return;
     const { policy, now } = worker;
     this.#mayTouch(worker, userName, `${keyId} is deleted`);
     const key = listedTo(worker, userName).find((one) => one.keyId === keyId);
@@ -135,13 +137,9 @@ export class Watch {
 
   #publish(worker: Knowledge, secretName: string, keyId: AccessKeyId, userName: UserName): void {
     must(worker.mode === 'enforce', () => `${keyId} is published in observe mode`);
-    const [latest] = [...this.#account.madeByKeyturn.keys()]
-      .filter((one) => this.#account.iam.key(one)?.userName === userName)
-      .toReversed();
-    must(
-      latest === undefined || latest === keyId,
-      () => `${keyId} is published to ${secretName} over the newer ${latest}`,
-    );
+    const made = [...this.#account.madeByKeyturn.keys()];
+    const newer = made.slice(made.indexOf(keyId) + 1).find((one) => this.#account.iam.key(one)?.userName === userName);
+    must(newer === undefined, () => `${keyId} is published to ${secretName} over the newer ${newer}`);
     must(
       this.#account.secrets.isStored(secretName, keyId),
       () => `${keyId} is published to ${secretName}, which does not hold it`,
@@ -165,9 +163,18 @@ export class Watch {
       ({ time }) => createdAt >= fromIso(time) - 3 * MINUTE && createdAt <= fromIso(time) + 15 * MINUTE,
     );
     must(nearest.length > 0, () => `${keyId} is deleted although nobody intended a rotation when it was made`);
-    must(!account.stored.has(keyId), () => `${keyId} is deleted as an orphan although it is stored`);
-    must(worker.lastUses.get(keyId)?.kind === 'never', () => `${keyId} is deleted as an orphan although it was used`);
-    this.#intended('delete-intended', worker, userName, keyId);
+    must(
+      events.every(({ type }) => type !== 'key-published'),
+      () => `${keyId} is deleted as an orphan although it is published`,
+    );
+    must(
+      !account.used.has(keyId) || worker.lastUses.get(keyId)?.kind === 'never',
+      () => `${keyId} is deleted as an orphan although it is in use`,
+    );
+    must(
+      events.some(({ type }) => type === 'delete-intended'),
+      () => `${keyId} is deleted as an orphan without delete-intended on record`,
+    );
     return true;
   }
 

@@ -1,0 +1,90 @@
+import { parseAccountId } from '../../lambda/domain/ids.ts';
+import { DAY } from '../../lambda/domain/time.ts';
+import { count, megabytes, type Result, type Say, seconds, target, times } from '../benchmark.ts';
+import type { BenchOptions } from '../options.ts';
+import { openPlace, type Swept } from './place.ts';
+import { population } from './population.ts';
+import { START } from './start.ts';
+import { steadyDay } from './steady.ts';
+
+
+const [KEYTURN, PER_USER, STEADY] = ['111111111111', '222222222222', '333333333333'].map(parseAccountId);
+const MOST_BYTES = 256 * 1024 ** 2;
+
+/** One account, swept by Keyturn and by the per-user sweep against the same local AWS. */
+export async function sweep({ users, due }: BenchOptions, say: Say): Promise<Result> {
+  if (KEYTURN === undefined || PER_USER === undefined || STEADY === undefined) throw new Error('There are three accounts.');
+  const place = await openPlace(say);
+  try {
+    const { emulator } = place;
+    await emulator.addUsers(KEYTURN, population(START, { users, perDay: due, dueOn: [0, 2] }));
+    say(`Keyturn, cold: the first sweep of ${count(users)} users`);
+    const cold = await place.sweep('keyturn', KEYTURN, START);
+    say('Keyturn on the day after: nothing is due');
+    const quiet = await place.sweep('keyturn', KEYTURN, START + DAY);
+    say(`Keyturn, warm: ${due} are due`);
+    const warm = await place.sweep('keyturn', KEYTURN, START + 2 * DAY);
+    await emulator.addUsers(PER_USER, population(START, { users, perDay: due, dueOn: [2] }));
+    say(`the per-user sweep: ${due} are due`);
+    const perUser = await place.sweep('per-user', PER_USER, START + 2 * DAY);
+    const { swept: steady, ...work } = await steadyDay(place, STEADY, { users, perDay: due }, say);
+    return report({ users, due, cold, quiet, warm, perUser, steady, work });
+  } finally {
+    await place.stop();
+  }
+}
+
+interface Measured {
+  readonly users: number;
+  readonly due: number;
+  readonly cold: Swept;
+  readonly quiet: Swept;
+  readonly warm: Swept;
+  readonly perUser: Swept;
+  readonly steady: Swept;
+  readonly work: object;
+}
+
+function report(measured: Measured): Result {
+  const { users, due, cold, quiet, warm, perUser, steady } = measured;
+  const iam = ({ calls }: Swept): number => calls.services.iam ?? 0;
+  const services = ['iam', 'sts', 'dynamodb', 'secretsmanager'] as const;
+  const row = (name: string, swept: Swept): readonly string[] => [
+    name,
+    ...services.map((service) => count(swept.calls.services[service] ?? 0)),
+    count(swept.calls.all),
+    seconds(swept.wallMs),
+    megabytes(swept.peakRssBytes),
+  ];
+  const fewer = (what: (swept: Swept) => number) => what(perUser) / what(warm);
+  return {
+    tables: [
+      {
+        title: `One account of ${count(users)} users`,
+        head: ['Sweep', 'IAM', 'STS', 'DynamoDB', 'Secrets', 'All calls', 'Time', 'Peak memory'],
+        rows: [
+          row(`Keyturn, cold, ${due} due`, cold),
+          row('Keyturn, the day after, none due', quiet),
+          row(`Keyturn, warm, ${due} due`, warm),
+          row(`per user, ${due} due`, perUser),
+          row('Keyturn, a day with everything', steady),
+        ],
+      },
+    ],
+    targets: [
+      target('warm: IAM calls (4 + 3 for each due)', iam(warm), { atMost: 4 + 3 * due }),
+      target('warm: calls in all (12 + 10 for each due)', warm.calls.all, { atMost: 12 + 10 * due }),
+      target('IAM calls, per user : warm', fewer(iam), { atLeast: 80 }, times),
+      target('calls in all, per user : warm', fewer(({ calls }) => calls.all), { atLeast: 20 }, times),
+      target('time, per user : warm', fewer(({ wallMs }) => wallMs), { atLeast: 15 }, times),
+      target('warm: peak memory', warm.peakRssBytes, { atMost: MOST_BYTES }, megabytes),
+    ],
+    notes: [
+      'Due: the key has reached 90 days and is rotated. Each sweep is one invocation in a process of its own; calls are the requests that arrive at the local AWS, repetitions included. Time is without the loading of the code, memory is that of the whole process.',
+      `Per user: ListUsers, and for each user ListAccessKeys, GetAccessKeyLastUsed for each key and ListUserTags, 8 users at a time as Keyturn does; then the same rotations by the same code.`,
+      `The day after: what was changed the day before is read again (${count(quiet.calls.actions['iam:ListAccessKeys'] ?? 0)} users), whatever the report says.`,
+      `A day with everything: for ${due} keys each the first warning, the last warning, rotation, disabling and deletion, and what was changed the day before is read again: 5 × ${due} = ${count(5 * due)} steps. Every seventh day all users are read, as in the cold sweep.`,
+    ],
+    figures: measured,
+  };
+}

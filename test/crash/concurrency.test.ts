@@ -1,0 +1,106 @@
+import { UlidIds } from '../../lambda/adapters/ulid-ids.ts';
+import type { UserName } from '../../lambda/domain/ids.ts';
+import { secretVersionOf } from '../../lambda/domain/secret-name.ts';
+import type { State } from '../../lambda/ports.ts';
+import { LeaseHeldError, sweepAccount } from '../../lambda/workflows/sweep-account.ts';
+import { EmulatedEstate } from './emulated-estate.ts';
+import { onDay } from './estate.ts';
+import { type LocalAws, startLocalAws } from './local-aws.ts';
+
+const WORKERS = 4;
+const USERS = ['ada', 'bob', 'cyd', 'dan', 'eve', 'fay'];
+let aws: LocalAws | undefined;
+
+function local(): LocalAws {
+  if (aws === undefined) throw new Error('the local AWS runs only while tests do');
+  return aws;
+}
+
+beforeAll(async () => {
+  aws = await startLocalAws();
+}, 180_000);
+afterAll(() => aws?.stop());
+
+/** An account in which all of these users have a key that is due on day 0. */
+async function dueEstate(): Promise<{ readonly estate: EmulatedEstate; readonly users: readonly UserName[] }> {
+  const estate = await EmulatedEstate.begin(local());
+  const users: UserName[] = [];
+  for (const name of USERS) {
+    const userName = await estate.hands().addUser(name);
+    await estate.addKey(userName, 400);
+    users.push(userName);
+  }
+  return { estate, users };
+}
+
+/** Several workers take the same account at the same moment, as if its message had been delivered to each of them. */
+async function atOnce(estate: EmulatedEstate, day: number, lease: 'with the lease' | 'without the lease') {
+  await estate.goTo(onDay(day) + 7_000);
+  const { clock, log, settings, ports } = estate;
+  const sweeps = Array.from({ length: WORKERS }, (_, n) => {
+    const state = lease === 'with the lease' ? ports.state : withoutLeases(ports.state);
+    // Each its own identifiers, as processes have.
+    const world = { ...ports, state, clock, ids: new UlidIds(), log, settings };
+    const invocation = { holder: `worker-${day}-${n}`, deadline: Number.POSITIVE_INFINITY };
+    return sweepAccount(world, estate.message(day), invocation);
+  });
+  return Promise.allSettled(sweeps);
+}
+
+/** The state whose leases anybody gets at any time. */
+function withoutLeases(state: State): State {
+  return {
+    load: (account) => state.load(account),
+    remember: (account, users) => state.remember(account, users),
+    forget: (account, users) => state.forget(account, users),
+    markFullSweep: (account, progress) => state.markFullSweep(account, progress),
+    record: (account, userName) => state.record(account, userName),
+    takeLease: async () => true,
+    releaseLease: async () => undefined,
+  };
+}
+
+describe.each(['with the lease', 'without the lease'] as const)('four workers on one account at once, %s', (lease) => {
+  test('no user ever has more than one incoming key, nothing is published twice, and each step is taken once', async () => {
+    const { estate, users } = await dueEstate();
+
+    const first = await atOnce(estate, 0, lease);
+    await estate.deliver();
+    const rotated = await estate.observe();
+    for (const userName of users) {
+      const user = rotated.users.find((one) => one.userName === userName);
+      const [incoming, ...more] = (user?.keys ?? []).filter(({ keyId }) => !estate.labels.has(keyId));
+      expect(more).toEqual([]);
+      expect(user?.keys.map(({ status }) => status)).toEqual(['Active', 'Active']);
+      expect(user?.current).toBe(incoming && secretVersionOf(incoming.keyId));
+      // Never any other: one version was ever put into the secret.
+      expect(user?.stored.size).toBe(1);
+      expect(typesOf(rotated.history, userName)).toEqual(['rotation-intended', 'key-published', 'key-replaced']);
+    }
+    expect(first.filter(({ status }) => status === 'fulfilled').length).toBe(lease === 'with the lease' ? 1 : WORKERS);
+    for (const end of first) if (end.status === 'rejected') expect(end.reason).toBeInstanceOf(LeaseHeldError);
+
+    for (const day of [10, 20]) {
+      await atOnce(estate, day, lease);
+      await estate.deliver();
+    }
+    const after = await estate.observe();
+    for (const userName of users) {
+      const user = after.users.find((one) => one.userName === userName);
+      expect(user?.keys.map(({ status }) => status)).toEqual(['Active']);
+      expect(typesOf(after.history, userName)).toEqual([
+        'rotation-intended',
+        'key-published',
+        'key-replaced',
+        'disable-intended',
+        'key-disabled',
+        'delete-intended',
+        'key-deleted',
+      ]);
+      expect(after.records.find((record) => record.userName === userName)?.tracking.retirements).toEqual({});
+    }
+  }, 60_000);
+});
+
+const typesOf = (history: readonly { readonly type: string; readonly userName?: UserName }[], userName: UserName) =>
+  history.filter((event) => event.userName === userName && event.type !== 'notice-delivered').map(({ type }) => type);
