@@ -1,14 +1,15 @@
 import { MINUTE } from '../../lambda/domain/time.ts';
 import { NoAccessError } from '../../lambda/ports.ts';
 import { sweepAccount } from '../../lambda/workflows/sweep-account.ts';
+import type { CallName } from '../support/calls.ts';
 import { DAY_0, SweepStory } from './support/sweep-story.ts';
 
 /** Every call takes a second, as a slow IAM would. */
-function slowed(story: SweepStory): void {
-  const { run } = story.calls;
-  story.calls.run = (name, args, effect) => {
-    if (name.startsWith('iam.')) story.clock.advance(1_000);
-    return run.call(story.calls, name, args, effect);
+function slowed({ calls, clock }: SweepStory): void {
+  const run = calls.run.bind(calls);
+  calls.run = <T>(name: CallName, args: readonly unknown[], effect: () => T | Promise<T>): Promise<T> => {
+    if (name.startsWith('iam.')) clock.advance(1_000);
+    return run<T>(name, args, effect);
   };
 }
 
