@@ -4,6 +4,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { pageOf } from '../local/demo/report/paint.ts';
 import type { Result, Say } from './benchmark.ts';
 import { bundles } from './bundles.ts';
+import { fleet } from './fleet/fleet.ts';
 import { type BenchmarkName, type BenchOptions, benchOptions } from './options.ts';
 import { printed } from './print.ts';
 import { progressLine } from './progress.ts';
@@ -16,6 +17,7 @@ type Benchmark = (options: BenchOptions, say: Say) => Promise<Result>;
 const benchmarks: Readonly<Record<BenchmarkName, { readonly title: string; readonly run: Benchmark }>> = {
   sweep: { title: 'sweep: what one account costs', run: sweep },
   growth: { title: 'growth: whether the number of users matters', run: growth },
+  fleet: { title: 'fleet: what an organisation costs', run: fleet },
   rules: { title: 'rules: how fast is decided', run: rules },
   bundles: { title: 'bundles: what a function loads', run: bundles },
 };

@@ -16,6 +16,9 @@ export interface PerUserWorld extends Omit<SweepWorld, 'openAccount'> {
   openAccount(...args: Parameters<SweepWorld['openAccount']>): Promise<PerUserMember>;
 }
 
+/** Beyond what is planned nothing is taken. */
+const none = { rotate: 0, disable: 0, delete: 0 };
+
 /**
  * The sweep that other rotators do, every day: the list of users, and for each user its keys, the last use of each key and
  * its tags. Who is due is then handled by Keyturn's own code. Answers with what failed.
@@ -30,8 +33,6 @@ export async function perUserSweep(
   const member = await world.openAccount(account, runId);
   const { records } = await world.state.load(account);
   const context = { now, clock: world.clock, settings, exemptions: [] };
-  const nothing = async (): Promise<void> => undefined;
-  const keeping = { remember: nothing, forget: nothing, markFullSweep: nothing };
   const users: IamUser[] = [];
   for await (const user of member.iam.users()) users.push(user);
   const limit = pLimit(concurrency);
@@ -44,7 +45,7 @@ export async function perUserSweep(
         const reading = { account, ...user, keys, fingerprint: '', readAt: world.clock.now() };
         const plan = await decideUser({ ...world, iam: member.iam }, context, reading, records.get(user.userName));
         if (!hasWork(plan)) return [];
-        const { outcomes } = await sweepUser({ ...world, settings, member, keeping }, { runId, now }, plan);
+        const { outcomes } = await sweepUser({ ...world, settings, member, spare: none }, { runId, now }, plan);
         return outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.error] : []));
       }),
     ),

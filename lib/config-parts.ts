@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { DEPLOYMENT_PARAMETER, MEMBER_ROLE_NAME } from '../lambda/contracts/environment.ts';
-import type { AccessProps, NoticesProps, OperationProps } from './config.ts';
+import type { AccessProps, AlarmsProps, NoticesProps, OperationProps } from './config.ts';
 
 const roleName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'is not a role name (1 to 64 letters, digits and _+=,.@-)');
 
@@ -62,6 +62,17 @@ export const notices = z
   } satisfies Record<keyof NoticesProps, z.ZodType>)
   .prefault({});
 
+const threshold = z.int().min(1).max(1_000_000).default(1);
+
+const alarms = z
+  .strictObject({
+    topicArn: topicArn.optional(),
+    overdueKeys: threshold,
+    failingAccounts: threshold,
+    failedNotices: threshold,
+  } satisfies Record<keyof AlarmsProps, z.ZodType>)
+  .prefault({});
+
 export const operation = z
   .strictObject({
     logRetentionDays: z
@@ -73,5 +84,6 @@ export const operation = z
       .string()
       .regex(/^\/[\w.-]+(\/[\w.-]+)*$/, 'is not a parameter name (it begins with /)')
       .default(DEPLOYMENT_PARAMETER),
+    alarms,
   } satisfies Record<keyof OperationProps, z.ZodType>)
   .prefault({});

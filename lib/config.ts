@@ -156,6 +156,36 @@ export interface OperationProps {
    * @default '/keyturn/deployment'
    */
   readonly deploymentParameter?: string | undefined;
+  /**
+   * Where alarms go, and how much trouble is enough for one.
+   * @default - to the operators, about every key, account and notice
+   */
+  readonly alarms?: AlarmsProps | undefined;
+}
+
+export interface AlarmsProps {
+  /**
+   * ARN of the topic that alarms go to, such as one that pages; its policy must let cloudwatch.amazonaws.com publish.
+   * @default - the operators' topic
+   */
+  readonly topicArn?: string | undefined;
+  /**
+   * Rings when in one account so many keys are overdue: their step should have been taken two days ago or earlier, and
+   * neither an exemption nor the policy holds it up.
+   * @default 1
+   */
+  readonly overdueKeys?: number | undefined;
+  /**
+   * Rings when in two runs on end so many accounts could not be entered or swept. A sweep that is tried again and fails
+   * again counts again.
+   * @default 1
+   */
+  readonly failingAccounts?: number | undefined;
+  /**
+   * Rings when channels refuse so many notices within an hour; the operators are told instead of the owners.
+   * @default 1
+   */
+  readonly failedNotices?: number | undefined;
 }
 
 /** Gives `keyturn.config.ts` its type. The settings are checked when the app is synthesised. */

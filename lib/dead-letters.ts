@@ -1,4 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IDestination, IEventSourceDlq } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -35,6 +37,13 @@ export class DeadLetters extends Construct {
   /** Lets the function put here what can never be processed. */
   grantPark(fn: KeyturnFunction): void {
     fn.addEnvironment(environment.deadLetterQueueUrl, this.queue.queueUrl);
-    this.queue.grantSendMessages(fn);
+    // CDK's own grant would bring rights along that nothing here uses.
+    Grant.addToPrincipal({ grantee: fn, actions: ['sqs:SendMessage'], resourceArns: [this.queue.queueArn] });
+  }
+
+  /** Lets Lambda put here, with the function's role, what it gives up. */
+  ofLambda(fn: KeyturnFunction): IDestination & IEventSourceDlq {
+    this.grantPark(fn);
+    return { bind: () => ({ destination: this.queue.queueArn }) };
   }
 }

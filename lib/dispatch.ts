@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -47,13 +46,12 @@ export class Dispatch extends Construct {
       roleName,
     });
     if (accounts.kind === 'organization') this.#grantOrganization(accounts.readerRoleArn);
-    deadLetters.grantPark(this.function);
     // A run that fails is tried again twice, then its event is kept for people. A late event does no harm: `now` is its
     // own time. After two hours it is too late to be worth more than a person's look.
     this.function.configureAsyncInvoke({
       retryAttempts: 2,
       maxEventAge: Duration.hours(2),
-      onFailure: new SqsDestination(deadLetters.queue),
+      onFailure: deadLetters.ofLambda(this.function),
     });
     new Rule(this, 'Schedule', {
       description: 'Begins a run of Keyturn',

@@ -23,8 +23,10 @@ export class HubStack extends Stack {
     );
     this.#tell('OperatorsTopicArn', operatorsTopic.topicArn, 'Alarms, and notices that reach no owner');
     this.#tell('DeadLetterQueueUrl', deadLetters.queue.queueUrl, 'What could not be processed; empty when all is well');
+    this.#tell('DashboardName', this.keyturn.dashboard.name, 'In CloudWatch: runs, keys, trouble, notices');
     this.#tell('OwnersTableName', owners.table.tableName, 'Owners, assignments and exemptions');
     this.#tell('HistoryTableName', history.table.tableName, 'The append-only record');
+    this.#tellWhatStays(keyturn);
   }
 
   /** Brings the member role into the organisation's accounts, when the settings ask for that. */
@@ -56,6 +58,20 @@ export class HubStack extends Stack {
     // The member roles' trust policies name the worker's role, which must exist by then.
     const worker = this.keyturn.rotateAccount.function;
     stackSet.node.addDependency(worker.role ?? worker);
+  }
+
+  /** Who removes the stack reads this first: in its outputs, and at every synth while it is a trial. */
+  #tellWhatStays(given: KeyturnProps): void {
+    const { removal } = resolveProps(given);
+    const { owners, history } = this.keyturn;
+    if (removal === 'destroy') {
+      const words = 'removal is destroy: deleting this stack deletes the history and the owners; the secrets stay';
+      Annotations.of(this).addInfoV2('keyturn:whatStays', words);
+      this.#tell('WhatStays', "the users' secrets", 'What deleting this stack leaves; history and owners go with it');
+      return;
+    }
+    const tables = `${history.table.tableName}, ${owners.table.tableName}`;
+    this.#tell('WhatStays', `${tables}, the users' secrets`, 'What deleting this stack leaves (README, Remove it)');
   }
 
   #tell(name: string, value: string, description: string): void {

@@ -2,6 +2,7 @@
 export { presets } from '../lambda/domain/policy.ts';
 export {
   type AccessProps,
+  type AlarmsProps,
   defineConfig,
   type KeyturnConfig,
   type KeyturnProps,

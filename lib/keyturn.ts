@@ -6,11 +6,13 @@ import type { Deployment } from '../lambda/contracts/deployment.ts';
 import { environment } from '../lambda/contracts/environment.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { KeyturnProps } from './config.ts';
+import { Dashboard } from './dashboard.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Dispatch } from './dispatch.ts';
 import { HubSecrets } from './hub-secrets.ts';
 import type { MemberRoleProps } from './member-role.ts';
 import { Notify } from './notify.ts';
+import { OperatorsAlarm } from './operators-alarm.ts';
 import { refuseMisplaced } from './place.ts';
 import { type ResolvedProps, resolveProps } from './resolve-config.ts';
 import { RotateAccount } from './rotate-account.ts';
@@ -39,6 +41,7 @@ export class Keyturn extends Construct {
   readonly rotateAccount: RotateAccount;
   readonly notify: Notify;
   readonly deadLetters: DeadLetters;
+  readonly dashboard: Dashboard;
   /** What the member role of every account has to agree on: `new MemberRole(stack, 'Member', keyturn.member)`. */
   readonly member: MemberRoleProps;
 
@@ -52,10 +55,10 @@ export class Keyturn extends Construct {
     this.owners = new OwnersTable(this, 'Owners', { removal });
     this.history = new HistoryTable(this, 'History', { removal });
     const state = new StateTable(this, 'State');
-    const topics = new Topics(this, 'Topics', notices);
-    const { operators } = topics;
+    const topics = new Topics(this, 'Topics', { notices, alarms: operation.alarms });
     this.noticesTopic = topics.notices;
-    this.operatorsTopic = operators;
+    this.operatorsTopic = topics.operators;
+    const operators = topics.alarms;
     const deadLetters = new DeadLetters(this, 'DeadLetters', { operators });
     this.deadLetters = deadLetters;
 
@@ -73,6 +76,7 @@ export class Keyturn extends Construct {
       operation,
       deadLetters,
       operators,
+      longestGapHours: this.dispatch.longestGapHours,
     });
     this.notify = new Notify(this, 'Notify', {
       history: this.history,
@@ -80,6 +84,7 @@ export class Keyturn extends Construct {
       deadLetters,
       slack: notices.slack,
       logRetentionDays,
+      failedNotices: operation.alarms.failedNotices,
     });
 
     const { account: hubAccount, region } = Stack.of(this);
@@ -93,9 +98,9 @@ export class Keyturn extends Construct {
     this.history.grantAppend(dispatch.function);
 
     state.grantReadWrite(rotateAccount.function);
-    this.owners.grantRead(rotateAccount.function);
+    this.owners.grantQuery(rotateAccount.function);
     this.history.grantAppend(rotateAccount.function);
-    this.history.grantQuery(rotateAccount.function);
+    this.history.grantQuery(rotateAccount.function, 'byAccount');
 
     this.owners.grantRead(notify.function);
     this.history.grantAppend(notify.function);
@@ -106,6 +111,9 @@ export class Keyturn extends Construct {
     const inHub =
       secrets.kind === 'hub' ? new HubSecrets(this, 'Secrets', { secrets, accounts, organizationId }) : undefined;
     inHub?.grantStore(rotateAccount.function);
+
+    const alarms = this.node.findAll().filter((construct) => construct instanceof OperatorsAlarm);
+    this.dashboard = new Dashboard(this, 'Dashboard', { dispatch, rotateAccount, notify, deadLetters, alarms });
 
     const deployment = this.#deployment(props, state, topics, inHub);
     const settings = Stack.of(this).toJsonString(deployment.settings);

@@ -1,13 +1,14 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { environment } from '../lambda/contracts/environment.ts';
+import { metric } from '../lambda/contracts/metrics.ts';
 import { historyTable } from '../lambda/contracts/tables.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { KeyturnFunction } from './function.ts';
+import { keyturnMetric } from './keyturn-metric.ts';
 import { OperatorsAlarm } from './operators-alarm.ts';
 import type { ResolvedProps } from './resolve-config.ts';
 import type { HistoryTable } from './tables.ts';
@@ -20,6 +21,8 @@ export interface NotifyProps {
   /** The secret with the Slack webhooks; absent: no Slack. */
   readonly slack: ResolvedProps['notices']['slack'];
   readonly logRetentionDays: RetentionDays;
+  /** How many refused notices within an hour are an alarm. */
+  readonly failedNotices: number;
 }
 
 /** The function that follows the history and tells owners and operators what concerns them. */
@@ -56,17 +59,23 @@ export class Notify extends Construct {
       // history and the dead-letter queue, and no key is disabled or deleted before its notice was delivered.
       maxRecordAge: Duration.hours(24),
       retryAttempts: 10_000,
-      onFailure: new SqsDlq(deadLetters.queue),
+      onFailure: deadLetters.ofLambda(this.function),
     });
     topics.grantPublish(this.function);
-    deadLetters.grantPark(this.function);
     if (slack !== undefined) this.#grantSlack(slack.secretName);
     new OperatorsAlarm(this, 'Behind', {
-      operators: topics.operators,
+      operators: topics.alarms,
       what: 'Notices are more than an hour late; a stream keeps them for 24 hours.',
       runbook: 'notify-behind',
       metric: this.function.metric('IteratorAge', { period: Duration.minutes(15), statistic: 'Maximum' }),
       when: { reaches: Duration.hours(1).toMilliseconds() },
+    });
+    new OperatorsAlarm(this, 'Undelivered', {
+      operators: topics.alarms,
+      what: 'Notices did not reach their owners: a channel refused them.',
+      runbook: 'notices-undelivered',
+      metric: keyturnMetric(metric.noticesFailed, { period: Duration.hours(1) }),
+      when: { reaches: props.failedNotices },
     });
   }
 

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -11,24 +12,35 @@ export interface OperatorsAlarmProps {
   readonly runbook: string;
   readonly metric: IMetric;
   /**
-   * Rings when the metric reaches a value in one period; or when the metric, which is there only while all is well, has
-   * been silent for a number of periods.
+   * Rings when the metric reaches a value, in one period or in several on end; or when the metric, which is there only
+   * while all is well, has been silent for a number of periods. `betweenRuns`: the metric is published by runs alone, so
+   * an alarm stays as it is until the next one says otherwise.
    */
-  readonly when: { readonly reaches: number } | { readonly silentForPeriods: number };
+  readonly when:
+    | { readonly reaches: number; readonly forPeriods?: number; readonly betweenRuns?: 'stays' | 'ends' }
+    | { readonly silentForPeriods: number };
 }
 
 /** Tells the operators, and where to read what to do. */
 export class OperatorsAlarm extends Alarm {
+  /** Begins with the stack's name and ends with the heading in the runbook. */
+  readonly title: string;
+
   constructor(scope: Construct, id: string, { operators, what, runbook, metric, when }: OperatorsAlarmProps) {
-    const shared = { alarmDescription: `${what} What to do: docs/runbook.md#${runbook}`, metric };
+    const title = `${Stack.of(scope).stackName}-${runbook}`;
+    const shared = {
+      alarmName: title,
+      alarmDescription: `${what} What to do: docs/runbook.md#${runbook}`,
+      metric,
+    };
     const tell = new SnsAction(operators);
     if ('reaches' in when) {
       super(scope, id, {
         ...shared,
         threshold: when.reaches,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        evaluationPeriods: 1,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
+        evaluationPeriods: when.forPeriods ?? 1,
+        treatMissingData: when.betweenRuns === 'stays' ? TreatMissingData.IGNORE : TreatMissingData.NOT_BREACHING,
       });
       this.addAlarmAction(tell);
     } else {
@@ -43,5 +55,6 @@ export class OperatorsAlarm extends Alarm {
       this.addAlarmAction(tell);
       this.addInsufficientDataAction(tell);
     }
+    this.title = title;
   }
 }

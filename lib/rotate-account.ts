@@ -10,6 +10,7 @@ import type { DeadLetters } from './dead-letters.ts';
 import { KeyturnFunction } from './function.ts';
 import { OperatorsAlarm } from './operators-alarm.ts';
 import type { ResolvedProps } from './resolve-config.ts';
+import { SweepAlarms } from './sweep-alarms.ts';
 
 /** The longest that Lambda allows: a sweep goes on until it is done or its time is up. */
 const TIMEOUT = Duration.minutes(15);
@@ -20,6 +21,8 @@ export interface RotateAccountProps {
   readonly operation: ResolvedProps['operation'];
   readonly deadLetters: DeadLetters;
   readonly operators: ITopic;
+  /** The longest that the schedule lets pass between two runs. */
+  readonly longestGapHours: number;
 }
 
 /** The sweep queue, and the function that sweeps one account per message: the only one that may change keys. */
@@ -66,6 +69,7 @@ export class RotateAccount extends Construct {
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(15), statistic: 'Maximum' }),
       when: { reaches: Duration.hours(3).toSeconds() },
     });
+    new SweepAlarms(this, 'Sweep', { operators, alarms: operation.alarms, longestGapHours: props.longestGapHours });
   }
 
   /** Lets the worker assume the member role, and tells it how. */
@@ -101,7 +105,8 @@ export class RotateAccount extends Construct {
   /** Lets the function ask for sweeps. */
   grantSend(fn: KeyturnFunction): void {
     fn.addEnvironment(environment.sweepQueueUrl, this.queue.queueUrl);
-    this.queue.grantSendMessages(fn);
+    // CDK's own grant would bring rights along that nothing here uses.
+    Grant.addToPrincipal({ grantee: fn, actions: ['sqs:SendMessage'], resourceArns: [this.queue.queueArn] });
   }
 }
 

@@ -38,9 +38,16 @@ export class OwnersTable extends Construct {
     this.table = new Table(this, 'Table', { ...tableProps(ownersTable), ...kept(props.removal) });
   }
 
-  grantRead(fn: KeyturnFunction): void {
+  /** Lets the function look up what concerns an account: exemptions, and who owns what. */
+  grantQuery(fn: KeyturnFunction): void {
     fn.addEnvironment(environment.ownersTable, this.table.tableName);
-    allow(fn, ['dynamodb:GetItem', 'dynamodb:Query'], this.table.tableArn);
+    allow(fn, ['dynamodb:Query'], this.table.tableArn);
+  }
+
+  /** Lets the function also read one owner, whom it knows by ID. */
+  grantRead(fn: KeyturnFunction): void {
+    this.grantQuery(fn);
+    allow(fn, ['dynamodb:GetItem'], this.table.tableArn);
   }
 }
 
@@ -60,7 +67,7 @@ export class StateTable extends Construct {
   grantReadWrite(fn: KeyturnFunction): void {
     fn.addEnvironment(environment.stateTable, this.table.tableName);
     // A transaction needs the rights of what it is made of, and no more.
-    const inTransactions = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'];
+    const inTransactions = ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'];
     allow(fn, [...inTransactions, 'dynamodb:BatchWriteItem'], this.table.tableArn);
   }
 }

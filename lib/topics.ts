@@ -7,6 +7,11 @@ import { environment } from '../lambda/contracts/environment.ts';
 import type { KeyturnFunction } from './function.ts';
 import type { ResolvedProps } from './resolve-config.ts';
 
+export interface TopicsProps {
+  readonly notices: ResolvedProps['notices'];
+  readonly alarms: ResolvedProps['operation']['alarms'];
+}
+
 /**
  * Where notices and alarms go. Both topics refuse unencrypted connections. They are not encrypted with a KMS key: notices
  * hold no secret, CloudWatch can't publish alarms to a topic under the AWS-managed key, and a key of one's own costs more
@@ -15,16 +20,20 @@ import type { ResolvedProps } from './resolve-config.ts';
 export class Topics extends Construct {
   readonly notices: Topic;
   readonly operators: ITopic;
+  /** The operators' topic, or another that alarms go to. */
+  readonly alarms: ITopic;
   readonly #ownerTopicArns: readonly string[];
 
-  constructor(scope: Construct, id: string, { operators, ownerTopicArns }: ResolvedProps['notices']) {
+  constructor(scope: Construct, id: string, { notices, alarms }: TopicsProps) {
     super(scope, id);
+    const { operators, ownerTopicArns } = notices;
     this.#ownerTopicArns = ownerTopicArns;
     this.notices = new Topic(this, 'Notices', { displayName: 'Access key notices', enforceSSL: true });
     this.operators =
       operators.topicArn === undefined
         ? this.#operatorsTopic(operators.emails)
         : Topic.fromTopicArn(this, 'Operators', operators.topicArn);
+    this.alarms = alarms.topicArn === undefined ? this.operators : Topic.fromTopicArn(this, 'Alarms', alarms.topicArn);
   }
 
   #operatorsTopic(emails: readonly string[]): Topic {

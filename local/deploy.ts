@@ -61,6 +61,19 @@ export async function deployApp(deployment: Deployment): Promise<{ outputs: Stac
   }
 }
 
+/** Removes what was deployed from `outputDir`, with the real `cdk destroy`; rejects with the end of its output. */
+export async function destroyApp(deployment: Deployment): Promise<void> {
+  const { emulator, outputDir, account = defaultAccount, region = defaultRegion } = deployment;
+  const scratch = await mkdtemp(join(tmpdir(), 'keyturn-destroy-'));
+  try {
+    const home = { CDK_HOME: join(scratch, 'cdk-home') };
+    const env = { ...(await environment(emulator, account, region)), ...home, ...deployment.env };
+    await cdk(['destroy', '--all', '--force', '--app', outputDir], { cwd: deployment.cwd ?? projectRoot, env });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
 async function environment(
   emulator: Deployment['emulator'],
   account: string,

@@ -4,13 +4,14 @@ import { sweepOnce } from './measured.ts';
 
 const FIFTEEN_MINUTES = 15 * 60_000;
 
-sweepOnce(async ({ bundle, message }) => {
+sweepOnce(async ({ bundle, messages }) => {
   const { handler } = createRequire(import.meta.url)(bundle);
   // Its metrics and log lines are written as in Lambda; nobody reads them here.
   const started = performance.now();
   const context = { getRemainingTimeInMillis: () => FIFTEEN_MINUTES - (performance.now() - started) };
   return async () => {
-    const answer = await handler({ Records: [{ messageId: 'm-1', body: message }] }, context);
+    const records = messages.map((body, n) => ({ messageId: `m-${n}`, body }));
+    const answer = await handler({ Records: records }, context);
     return answer.batchItemFailures.map(() => 'the message failed');
   };
 });

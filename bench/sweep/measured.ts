@@ -5,8 +5,8 @@ import { z } from 'zod';
 export const order = z.object({
   /** How far the local AWS's clock is ahead of this machine's. */
   aheadMs: z.number(),
-  /** A sweep message as the queue holds it. */
-  message: z.string(),
+  /** Sweep messages as the queue holds them, for one invocation. */
+  messages: z.array(z.string()),
   /** The worker's bundle. */
   bundle: z.string(),
 });

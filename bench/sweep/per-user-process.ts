@@ -43,7 +43,7 @@ async function openAccount(...[account, runId]: Parameters<OpenAccount>): Promis
   };
 }
 
-sweepOnce(async ({ message }) => {
+sweepOnce(async ({ messages }) => {
   const dynamo = new DynamoDBClient(client);
   const { stateTable, historyTable, ownersTable, sweepQueueUrl } = environment;
   const world: PerUserWorld = {
@@ -58,6 +58,6 @@ sweepOnce(async ({ message }) => {
     log: console,
     settings,
   };
-  const sweep = sweepMessageSchema.parse(JSON.parse(message));
-  return () => perUserSweep(world, sweep, CONCURRENT_USERS);
+  const sweeps = messages.map((message) => sweepMessageSchema.parse(JSON.parse(message)));
+  return async () => (await Promise.all(sweeps.map((sweep) => perUserSweep(world, sweep, CONCURRENT_USERS)))).flat();
 });

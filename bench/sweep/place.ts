@@ -27,8 +27,13 @@ export interface Swept extends Measurement {
 export interface Place {
   readonly emulator: Emulator;
   readonly history: History;
-  /** Sweeps with the run's time as the time of all clocks. */
-  sweep(who: 'keyturn' | 'per-user', account: AccountId, at: Instant, policy?: Partial<Settings['policy']>): Promise<Swept>;
+  /** Sweeps accounts in one invocation, with the run's time as the time of all clocks. */
+  sweep(
+    who: 'keyturn' | 'per-user',
+    accounts: AccountId | readonly AccountId[],
+    at: Instant,
+    policy?: Partial<Settings['policy']>,
+  ): Promise<Swept>;
   stop(): Promise<void>;
 }
 
@@ -56,22 +61,14 @@ export async function openPlace(say: Say): Promise<Place> {
       emulator,
       history,
       stop,
-      async sweep(who, account, at, policy = {}) {
+      async sweep(who, accounts, at, policy = {}) {
         await emulator.clock.set(new Date(at));
         recorder.clear();
         const settings = withPolicy(variables[environment.settings], policy);
         const env = { ...variables, [environment.settings]: settings };
-        const message: SweepMessage = {
-          schema: 1,
-          runId: parseRunId(`run-${toIso(at).slice(0, 10)}`),
-          account,
-          now: toIso(at),
-          mode: 'enforce',
-          part: 1,
-          taken: { rotate: 0, disable: 0, delete: 0 },
-        };
+        const messages = [accounts].flat().map((account) => JSON.stringify(messageFor(account, at)));
         const aheadMs = emulator.clock.now().getTime() - Date.now();
-        const measured = await runOnce(processes[who], env, { aheadMs, bundle, message: JSON.stringify(message) });
+        const measured = await runOnce(processes[who], env, { aheadMs, bundle, messages });
         const [failure] = measured.failures;
         if (failure !== undefined) throw new Error(`The ${who} sweep failed ${measured.failures.length} times: ${failure}`);
         return { ...measured, calls: countCalls(recorder.calls()) };
@@ -82,6 +79,16 @@ export async function openPlace(say: Say): Promise<Place> {
     throw error;
   }
 }
+
+const messageFor = (account: AccountId, at: Instant): SweepMessage => ({
+  schema: 1,
+  runId: parseRunId(`run-${toIso(at).slice(0, 10)}`),
+  account,
+  now: toIso(at),
+  mode: 'enforce',
+  part: 1,
+  taken: { rotate: 0, disable: 0, delete: 0 },
+});
 
 /** Tables, a queue and the environment that the stack would give the worker. */
 async function install(emulator: Emulator, recorder: Recorder, { functions }: Built) {
@@ -120,7 +127,7 @@ function runOnce(file: string, env: NodeJS.ProcessEnv, order: Order): Promise<Me
   return new Promise((resolve, reject) => {
     const child = fork(file, [], {
       env,
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      execArgv: ['--disable-warning=ExperimentalWarning', ...(process.env.BENCH_OPTS ?? '').split(' ').filter(Boolean)],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let complaints = '';

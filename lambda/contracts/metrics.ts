@@ -1,12 +1,39 @@
-/** Names of the metrics in namespace `Keyturn`: what functions publish and alarms watch. All are counts per sweep. */
+/**
+ * Names of the metrics in namespace `Keyturn`: what functions publish, and the dashboard and the alarms read. Their one
+ * dimension is the function; an account or a run would be a metric of its own, and a price of its own, for each.
+ */
 export const metric = {
+  // Of dispatch, per run.
+  accountsExpected: 'AccountsExpected',
+  // Of rotate-account, per sweep. A sweep that fails is tried again, and counts each time.
   accountsSwept: 'AccountsSwept',
   /** The member role could not be assumed. */
   accountsWithoutAccess: 'AccountsWithoutAccess',
+  sweepsFailed: 'SweepsFailed',
   keysRotated: 'KeysRotated',
   keysDisabled: 'KeysDisabled',
   keysDeleted: 'KeysDeleted',
   /** Users about whom something was unknown, or whose step failed. */
   usersFailed: 'UsersFailed',
+  // The same by what was being done.
+  readsFailed: 'ReadsFailed',
+  rotationsFailed: 'RotationsFailed',
+  disablesFailed: 'DisablesFailed',
+  deletesFailed: 'DeletesFailed',
+  recordsFailed: 'RecordsFailed',
   rootKeysSeen: 'RootKeysSeen',
+  // How the account stands; only of a sweep that came to its end, so that a zero is never a guess.
+  usersBlocked: 'UsersBlocked',
+  stepsDeferred: 'StepsDeferred',
+  keysOverdue: 'KeysOverdue',
+  /** In days. */
+  oldestActiveKeyDays: 'OldestActiveKeyDays',
+  // Of notify, per batch.
+  noticesDelivered: 'NoticesDelivered',
+  /** A channel took a message not; what none of an owner's channels takes goes to the operators. */
+  noticesFailed: 'NoticesFailed',
+  /** Events that could not be told to anybody, and are tried again. */
+  eventsUntold: 'EventsUntold',
 } as const;
+
+export type MetricName = (typeof metric)[keyof typeof metric];

@@ -7,9 +7,11 @@ import { SqsDeadLetters, SqsSweepQueue } from '../adapters/sqs.ts';
 import { systemClock as clock } from '../adapters/system-clock.ts';
 import { UlidIds } from '../adapters/ulid-ids.ts';
 import { scheduleEventSchema } from '../contracts/messages.ts';
+import { metric } from '../contracts/metrics.ts';
 import { clientSettings } from '../platform/aws-clients.ts';
 import { dispatchEnvironment, parseEnvironment } from '../platform/environment-parser.ts';
 import { createLog } from '../platform/logger.ts';
+import { createCounters } from '../platform/metrics.ts';
 import { singleEvent } from '../platform/single-event.ts';
 import { dispatch } from '../workflows/dispatch.ts';
 
@@ -34,6 +36,7 @@ const world = {
   log,
   settings,
 };
+const counters = createCounters('dispatch');
 const deadLetters = new SqsDeadLetters(sqs, environment.deadLetterQueueUrl);
 
 /** Begins a run when the schedule says so. */
@@ -43,6 +46,8 @@ export const handler = singleEvent({
   deadLetters,
   log,
   work: async (event) => {
-    await dispatch(world, event);
+    const { accounts } = await dispatch(world, event);
+    counters.add(metric.accountsExpected, accounts.length);
+    counters.publish();
   },
 });

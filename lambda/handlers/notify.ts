@@ -15,6 +15,8 @@ import type { HistoryEvent } from '../domain/events.ts';
 import { clientSettings } from '../platform/aws-clients.ts';
 import { notifyEnvironment, parseEnvironment } from '../platform/environment-parser.ts';
 import { createLog } from '../platform/logger.ts';
+import { createCounters } from '../platform/metrics.ts';
+import { NoticeCounts } from '../platform/notice-metrics.ts';
 import { streamBatch } from '../platform/stream-batch.ts';
 import { type NotifyWorld, notify } from '../workflows/notify.ts';
 
@@ -24,16 +26,22 @@ const dynamo = new DynamoDBClient(settings);
 const sns = new SNSClient(settings);
 const log = createLog('notify');
 const webhooks = slackSecretName && new SlackWebhooks(new SecretsManagerClient(settings), slackSecretName, clock);
+const counts = new NoticeCounts(createCounters('notify'));
 const channels: NotifyWorld['channels'] = {
-  sns: new SnsNotices(sns, environment.noticesTopicArn),
-  operators: new SnsOperators(sns, environment.operatorsTopicArn),
-  ...(webhooks && { slack: new Slack(webhooks) }),
+  sns: counts.counted(new SnsNotices(sns, environment.noticesTopicArn)),
+  operators: counts.counted(new SnsOperators(sns, environment.operatorsTopicArn)),
+  ...(webhooks && { slack: counts.counted(new Slack(webhooks)) }),
 };
 const history = new DynamoHistory(dynamo, environment.historyTable);
 const owners = new DynamoOwners(dynamo, environment.ownersTable);
 const world: NotifyWorld = { owners, history, ids: new UlidIds(), clock, log, channels };
 const deadLetters = new SqsDeadLetters(new SQSClient(settings), environment.deadLetterQueueUrl);
-const work = (events: readonly HistoryEvent[]) => notify(world, events);
+
+async function work(events: readonly HistoryEvent[]): Promise<readonly HistoryEvent[]> {
+  const untold = await notify(world, events);
+  counts.publish(untold.length);
+  return untold;
+}
 
 /** Follows the History table's stream and tells owners and operators what concerns them. */
 export const handler = streamBatch({ source: 'history', read: eventOfImage, deadLetters, log, work });

@@ -17,7 +17,7 @@ import { createLog } from '../platform/logger.ts';
 import { createCounters } from '../platform/metrics.ts';
 import { sqsBatch } from '../platform/sqs-batch.ts';
 import { countSweep } from '../platform/sweep-metrics.ts';
-import { sweepAccount } from '../workflows/sweep-account.ts';
+import { LeaseHeldError, sweepAccount } from '../workflows/sweep-account.ts';
 
 const {
   region,
@@ -54,10 +54,23 @@ const counters = createCounters('rotate-account');
 const deadLetters = new SqsDeadLetters(sqs, environment.deadLetterQueueUrl);
 
 async function work(message: SweepMessage, remainingMs: number): Promise<void> {
-  const { runId, account } = message;
   const invocation = { holder: randomUUID(), deadline: clock.now() + remainingMs - LAST_STEP };
-  countSweep(counters, await sweepAccount({ ...world, log: log.with({ runId, account }) }, message, invocation));
+  const sweepLog = log.with(contextOf(message));
+  try {
+    const outcome = await sweepAccount({ ...world, log: sweepLog }, message, invocation);
+    countSweep(counters, outcome);
+    // Which account a metric is about: that is no dimension of it.
+    const figures = outcome.kind === 'finished' ? outcome.figures : undefined;
+    sweepLog.info('sweep ended', { outcome: outcome.kind, ...figures });
+  } catch (error) {
+    // Another worker is at it: nothing failed.
+    if (!(error instanceof LeaseHeldError)) countSweep(counters, { kind: 'failed' });
+    throw error;
+  }
 }
 
+/** On every line that is about a sweep. */
+const contextOf = ({ runId, account }: SweepMessage) => ({ runId, account });
+
 /** Sweeps one account per message of the sweep queue. */
-export const handler = sqsBatch({ source: 'sweeps', schema: sweepMessageSchema, deadLetters, log, work });
+export const handler = sqsBatch({ source: 'sweeps', schema: sweepMessageSchema, deadLetters, log, work, contextOf });

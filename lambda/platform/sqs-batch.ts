@@ -9,6 +9,8 @@ export interface SqsBatchOptions<T> {
   readonly schema: z.ZodMiniType<T>;
   readonly deadLetters: DeadLetters;
   readonly log: Log;
+  /** What a message is about, for the log. */
+  readonly contextOf?: (message: T) => Readonly<Record<string, string>>;
   /** Handles one message in what is left of the invocation's time; when it throws, that message alone comes again. */
   readonly work: (message: T, remainingMs: number) => Promise<void>;
 }
@@ -34,7 +36,7 @@ async function handleRecord<T>(
   { body, messageId }: SQSRecord,
   remainingMs: number,
 ): Promise<void> {
-  const { source, schema, deadLetters, log, work } = options;
+  const { source, schema, deadLetters, log, work, contextOf } = options;
   const parsed = parseBody(schema, body);
   if ('fault' in parsed) {
     const error = `Message ${messageId} cannot be understood: ${parsed.fault}.`;
@@ -46,7 +48,7 @@ async function handleRecord<T>(
   try {
     await work(parsed.message, remainingMs);
   } catch (error) {
-    log.error('message failed', { source, messageId, error });
+    log.error('message failed', { ...contextOf?.(parsed.message), source, messageId, error });
     throw error;
   }
 }

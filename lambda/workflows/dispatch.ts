@@ -72,7 +72,8 @@ async function recordFailure(world: DispatchWorld, runId: RunId, cause: unknown)
   try {
     await world.history.append([accountEvent(world, { account: world.settings.hub, runId }, 'run-failed', { error })]);
   } catch (unrecorded) {
-    world.log.error('a failed run could not be recorded in history', { error, unrecorded: messageOf(unrecorded) });
+    const details = { runId, account: world.settings.hub, error, unrecorded: messageOf(unrecorded) };
+    world.log.error('a failed run could not be recorded in history', details);
   }
 }
 

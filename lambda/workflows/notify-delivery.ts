@@ -38,11 +38,11 @@ export async function deliver(
       await channel.send({ to, ...notice });
     } catch (error) {
       for (const { id } of events) refused.set(id, error);
-      log.warn('channel refused a notice', { channel: channel.name, to: reader, events: idsOf(events), error });
+      log.warn('channel refused a notice', { ...about(events), channel: channel.name, to: reader, error });
       await noteRefusal(delivery, channel, reader, events, error);
       continue;
     }
-    log.info('notice sent', { channel: channel.name, to: reader, events: idsOf(events) });
+    log.info('notice sent', { ...about(events), channel: channel.name, to: reader });
     try {
       await history.append(receiptsFor(delivery, events, channel.name, reader, { type: 'notice-delivered' }));
     } catch (error) {
@@ -66,7 +66,7 @@ async function noteRefusal(
   try {
     await history.append(receiptsFor({ clock, ids }, unrecorded, name, reader, outcome));
   } catch (failure) {
-    log.warn('a refused notice is not on record', { channel: name, to: reader, error: failure });
+    log.warn('a refused notice is not on record', { ...about(events), channel: name, to: reader, error: failure });
   }
 }
 
@@ -74,4 +74,13 @@ async function noteRefusal(
 export const inWords = (error: unknown): string =>
   error instanceof UnavailableError ? error.message : messageOf(error);
 
-const idsOf = (events: readonly HistoryEvent[]): readonly EventId[] => events.map(({ id }) => id);
+/** What a log line is about. A notice may tell of several runs and accounts; they are then all named. */
+export function about(events: readonly HistoryEvent[]): Readonly<Record<string, unknown>> {
+  const runs = new Set(events.flatMap(({ runId }) => runId ?? []));
+  const accounts = new Set(events.map(({ account }) => account));
+  return {
+    ...(runs.size > 0 && { runId: [...runs].toSorted().join(', ') }),
+    account: [...accounts].toSorted().join(', '),
+    events: events.map(({ id }) => id),
+  };
+}

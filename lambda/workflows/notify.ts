@@ -5,7 +5,7 @@ import type { NoticeItem } from '../domain/notices/item.ts';
 import type { Owner } from '../domain/owners.ts';
 import { type Channel, type Owners, UnavailableError } from '../ports.ts';
 import { addressed } from './notify-addressees.ts';
-import { type Delivery, deliver, inWords } from './notify-delivery.ts';
+import { about, type Delivery, deliver, inWords } from './notify-delivery.ts';
 import { readReceipts } from './notify-receipts.ts';
 
 export interface NotifyWorld extends Omit<Delivery, 'receipts'> {
@@ -50,7 +50,9 @@ export async function notify(world: NotifyWorld, events: readonly HistoryEvent[]
     for (const [id, error] of refused) untold.set(id, error);
     return [];
   });
-  for (const [event, error] of untold) world.log.error('event not told', { event, error });
+  for (const event of toTell) {
+    if (untold.has(event.id)) world.log.error('event not told', { ...about([event]), error: untold.get(event.id) });
+  }
   return events.filter(({ id }) => untold.has(id));
 }
 

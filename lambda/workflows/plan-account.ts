@@ -6,6 +6,7 @@ import { type AccountPlan, capped, type UserPlan } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import type { UserRecord } from '../domain/tracking.ts';
 import { type Clock, type History, type Log, type Owners, type State, UserGoneError } from '../ports.ts';
+import { type Allowance, touchesKeys } from './allowance.ts';
 import { type DecideContext, decideUser, firstDecision, isIdle, planOf, situationOf } from './decide-user.ts';
 import { messageOf } from './message-of.ts';
 import { allOf, type Found, type Keeping, type ReadingIam, takeInventory } from './take-inventory.ts';
@@ -28,8 +29,8 @@ export interface PlanRequest {
   readonly checkTime?: () => void;
   /** Told what was done another way than usual. */
   readonly warn?: Log['warn'];
-  /** How many steps of each disruptive kind may still be taken; the policy's cap when absent. */
-  readonly allowance?: Readonly<Record<'rotate' | 'disable' | 'delete', number>>;
+  /** Asked only when keys may be changed: how many steps of each kind may still be taken. The policy's cap when absent. */
+  readonly allowance?: () => Promise<Allowance>;
 }
 
 /** IAM throttles an account as a whole: more at once only wait for each other. */
@@ -68,8 +69,9 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
     const record = memory.records.get(userName);
     return record === undefined ? [] : [{ kind: 'gone', record }];
   });
-  const most = request.allowance ?? everyKind(settings.policy.maxStepsPerSweep);
-  const users = capped([...plans.filter((plan) => plan !== undefined), ...gone], most);
+  const uncapped = [...plans.filter((plan) => plan !== undefined), ...gone];
+  const asked = uncapped.some(touchesKeys) ? await request.allowance?.() : undefined;
+  const users = capped(uncapped, asked ?? everyKind(settings.policy.maxStepsPerSweep));
   const { rootKeys } = inventory;
   return { account, mode: settings.mode, now, users, ...(rootKeys === undefined ? {} : { rootKeys }) };
 

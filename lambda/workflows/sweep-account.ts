@@ -3,6 +3,7 @@ import type { StepCounts, SweepMessage } from '../contracts/messages.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { SweepTally } from '../domain/events.ts';
 import type { AccountPlan } from '../domain/plan.ts';
+import { figuresOf, type SweepFigures } from '../domain/sweep-figures.ts';
 import { fromIso, type Instant, MINUTE } from '../domain/time.ts';
 import {
   type Clock,
@@ -18,10 +19,12 @@ import {
   type SweepQueue,
 } from '../ports.ts';
 import { accountEvent } from './account-event.ts';
+import { type Allowance, allowanceOf, spareOf, touchesKeys } from './allowance.ts';
 import { messageOf } from './message-of.ts';
-import { everyKind, planAccount } from './plan-account.ts';
+import { planAccount } from './plan-account.ts';
 import { LONGEST_LIFE } from './rotate.ts';
-import { countedSteps, hasWork, sweepUser, tallyOf, type UserResult } from './sweep-user.ts';
+import { type FailureCounts, failureCounts, takenBy } from './sweep-counts.ts';
+import { hasWork, sweepUser, tallyOf, type UserResult } from './sweep-user.ts';
 import { allOf, type Keeping } from './take-inventory.ts';
 
 export interface SweepWorld {
@@ -29,7 +32,7 @@ export interface SweepWorld {
   readonly state: State;
   readonly journal: Journal;
   readonly history: History;
-  readonly owners: Owners;
+  readonly owners: Pick<Owners, 'exemptions'>;
   /** Takes the rest of a sweep that runs out of time. */
   readonly queue: SweepQueue;
   readonly ids: Ids;
@@ -57,7 +60,14 @@ export class OutOfTimeError extends Error {
 
 /** `no-access`: the member role could not be assumed; that is on record, and trying again soon would not help. */
 export type SweepOutcome =
-  | { readonly kind: 'finished' | 'continued'; readonly tally: SweepTally }
+  | {
+      readonly kind: 'finished' | 'continued';
+      readonly tally: SweepTally;
+      /** Failures of this part by what was being done. */
+      readonly failedAt: FailureCounts;
+      /** How the account stands; absent as long as part of it is still to be swept. */
+      readonly figures?: SweepFigures;
+    }
   | { readonly kind: 'no-access' };
 
 /** IAM throttles an account as a whole: more at once only wait for each other. */
@@ -112,6 +122,8 @@ class Sweep {
   readonly #deadline: Instant;
   /** Set when something is left to do. */
   #next: StepCounts | undefined;
+  /** None until somebody asks: then nothing is to be done that counts. */
+  #allowance: Allowance = { rotate: 0, disable: 0, delete: 0 };
 
   constructor(world: SweepWorld, message: SweepMessage, deadline: Instant) {
     this.#world = world;
@@ -126,18 +138,20 @@ class Sweep {
     if (plan === undefined) return this.#conclude('continued', emptyTally, []);
     await this.#reportRootKeys(plan);
     const results = await this.#carryOut(member, plan);
-    const leftOver = results.includes(undefined);
     const done = results.filter((result) => result !== undefined);
-    return this.#conclude(leftOver ? 'continued' : 'finished', tallyOf(plan), done);
+    if (results.includes(undefined)) return this.#conclude('continued', tallyOf(plan), done);
+    const outcome = await this.#conclude('finished', tallyOf(plan), done);
+    return { ...outcome, figures: figuresOf(plan, this.#world.settings.policy, done.map(takenBy)) };
   }
 
   /** Undefined: there was not enough time to read the account; what was read is kept for the next part. */
   async #plan(member: MemberAccount, now: Instant): Promise<AccountPlan | undefined> {
-    const { account, taken } = this.#message;
-    const { settings, log } = this.#world;
-    const most = settings.policy.maxStepsPerSweep;
-    const allowance = everyKind(most);
-    for (const kind of countedSteps) allowance[kind] = Math.max(0, most - taken[kind]);
+    const { account } = this.#message;
+    const { settings, log, history } = this.#world;
+    const allowance = async (): Promise<Allowance> => {
+      this.#allowance = await allowanceOf(history, this.#message, settings.policy.maxStepsPerSweep);
+      return this.#allowance;
+    };
     try {
       const warn: Log['warn'] = (words, details) => log.warn(words, details);
       const effort = { keeping: this.#keeping(), checkTime: this.#checkTime, warn };
@@ -150,11 +164,16 @@ class Sweep {
   }
 
   /** The result of each user with something to do; undefined for those that time did not allow. */
-  #carryOut(member: MemberAccount, plan: AccountPlan): Promise<(UserResult | undefined)[]> {
+  async #carryOut(member: MemberAccount, plan: AccountPlan): Promise<(UserResult | undefined)[]> {
     const limit = pLimit(CONCURRENT_USERS);
     const { runId } = this.#message;
-    const world = { ...this.#world, member, keeping: this.#keeping() };
+    const world = { ...this.#world, member, spare: spareOf(this.#allowance, plan.users) };
     const work = plan.users.filter(hasWork);
+    // On record before anything is done: whoever's keys may change is read again next time, whatever the report says.
+    const changing = world.settings.mode === 'enforce' ? work.filter(touchesKeys) : [];
+    if (changing.length > 0) {
+      await this.#keeping().remember(changing.map(({ reading }) => ({ ...reading, fingerprint: '' })));
+    }
     return allOf(
       work.map((user) =>
         limit(async () => (this.#isOutOfTime() ? undefined : sweepUser(world, { runId, now: plan.now }, user))),
@@ -166,7 +185,7 @@ class Sweep {
     kind: 'finished' | 'continued',
     base: Omit<SweepTally, 'part' | 'steps' | 'failed' | 'failures'>,
     results: readonly UserResult[],
-  ): Promise<SweepOutcome> {
+  ): Promise<Exclude<SweepOutcome, { kind: 'no-access' }>> {
     const { part, taken } = this.#message;
     const tally = { ...base, part, ...outcomesOf(results) };
     await this.#record(kind === 'finished' ? 'sweep-finished' : 'sweep-continued', tally);
@@ -178,7 +197,7 @@ class Sweep {
         delete: taken.delete + (tally.steps.delete ?? 0),
       };
     }
-    return { kind, tally };
+    return { kind, tally, failedAt: failureCounts(results) };
   }
 
   /** After the lease is given back: the next part may begin at once. */

@@ -1,16 +1,16 @@
 import type { Settings } from '../contracts/settings.ts';
 import type { SweepTally } from '../domain/events.ts';
 import type { RunId, UserName } from '../domain/ids.ts';
-import type { AccountPlan, GoneUserPlan, KnownUserPlan, UserPlan } from '../domain/plan.ts';
+import { type AccountPlan, capped, type GoneUserPlan, type KnownUserPlan, type UserPlan } from '../domain/plan.ts';
 import type { DisruptiveStep, Step } from '../domain/step.ts';
 import { type Instant, MINUTE } from '../domain/time.ts';
 import { type Clock, type History, type Ids, type Journal, type MemberAccount, UserGoneError } from '../ports.ts';
+import { type Allowance, isDisruptive, spareOf } from './allowance.ts';
 import { applySteps } from './apply-steps.ts';
 import { decideUser, isIdle } from './decide-user.ts';
 import { messageOf } from './message-of.ts';
 import type { Outcome } from './outcome.ts';
 import { refreshed } from './plan-account.ts';
-import type { Keeping } from './take-inventory.ts';
 import { UserLedger } from './user-ledger.ts';
 
 export interface UserWorld {
@@ -20,7 +20,8 @@ export interface UserWorld {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly settings: Settings;
-  readonly keeping: Keeping;
+  /** What the run may take beside what is planned; shared by all users of a sweep. */
+  readonly spare: Allowance;
 }
 
 export interface UserResult {
@@ -35,9 +36,6 @@ interface RunContext {
 
 /** A reading older than this is made afresh before anything is changed. */
 const FRESH_FOR = MINUTE;
-
-/** Steps that the caps count. */
-export const countedSteps: readonly DisruptiveStep['kind'][] = ['rotate', 'disable', 'delete'];
 
 /** Whether there is anything to carry out, or to count as a failure. */
 export const hasWork = (plan: UserPlan): boolean =>
@@ -68,7 +66,6 @@ async function sweepKnown(world: UserWorld, context: RunContext, planned: KnownU
   try {
     const plan = await upToDate(world, context, planned);
     const outcomes = await carryOut(world, context, plan);
-    await rememberChange(world, plan, outcomes);
     return { userName, outcomes };
   } catch (error) {
     // A user that was deleted while the sweep ran is closed by the next one.
@@ -104,20 +101,15 @@ async function carryOut(world: UserWorld, context: RunContext, plan: KnownUserPl
   const { record: _, ...rest } = plan;
   const again = await replanned(world, context, { ...rest, ...(ledger.record && { record: ledger.record }) });
   const next = new UserLedger(world, { ...context, settings }, again.user, ledger.record);
-  return [...outcomes, ...(await applySteps({ member, ids, clock }, act, next, again.steps))];
+  return [...outcomes, ...(await applySteps({ member, ids, clock }, act, next, withinCaps(world.spare, again)))];
 }
 
-/** A user whose keys were changed, or may have been, is read again next time, whatever its report row says. */
-async function rememberChange(
-  { keeping }: UserWorld,
-  plan: KnownUserPlan,
-  outcomes: readonly Outcome[],
-): Promise<void> {
-  const touched = outcomes.some(({ kind, step }) => kind !== 'noted' && touches.has(step));
-  if (touched) await keeping.remember([{ ...plan.reading, fingerprint: '' }]);
+/** Steps that nobody planned, and so nobody has counted yet; what is left over is used up by those that are taken. */
+function withinCaps(spare: Allowance, plan: KnownUserPlan): readonly Step[] {
+  const plans = capped([plan], spare);
+  Object.assign(spare, spareOf(spare, plans));
+  return plans.flatMap((one) => (one.kind === 'known' ? one.steps : []));
 }
-
-const touches: ReadonlySet<Step['kind']> = new Set(['rotate', 'disable', 'delete', 'recover']);
 
 async function closeGone(world: UserWorld, context: RunContext, { record }: GoneUserPlan): Promise<UserResult> {
   const { account, userName, userId } = record;
@@ -132,7 +124,5 @@ async function closeGone(world: UserWorld, context: RunContext, { record }: Gone
 }
 
 const failure = (error: string): Outcome => ({ kind: 'failed', step: 'none', error });
-
-const isDisruptive = (step: Step): step is DisruptiveStep => countedSteps.some((kind) => kind === step.kind);
 
 const sameAs = (step: DisruptiveStep) => (other: Step) => other.kind === step.kind && other.keyId === step.keyId;

@@ -70,17 +70,7 @@ export async function setTheStage({ mode, onProgress = () => {} }: StageOptions)
     const cloudAssembly = await opened(mkdtemp(join(tmpdir(), 'keyturn-demo-')), (folder) =>
       rm(folder, { recursive: true, force: true }),
     );
-    const { outputs } = await deployApp({
-      emulator,
-      app: 'node bin/keyturn.ts',
-      outputDir: cloudAssembly,
-      env: {
-        KEYTURN_CONFIG: join(projectRoot, 'local', 'demo', 'keyturn.config.ts'),
-        KEYTURN_DEMO_MODE: mode,
-        KEYTURN_DEMO_SLACK_SECRET: SLACK_SECRET,
-      },
-      onProgress,
-    });
+    const { outputs } = await deployApp({ ...stacksOf({ mode, emulator, cloudAssembly }), onProgress });
     const { now } = emulator.clock;
     const recorder = await opened(startRecorder({ target: emulator.url, now }), (started) => started.stop());
     const runtime = await opened(startRuntime({ emulator, recorder }), (started) => started.stop());
@@ -104,6 +94,18 @@ export async function setTheStage({ mode, onProgress = () => {} }: StageOptions)
     throw error;
   }
 }
+
+/** What is deployed, and may be deployed again or destroyed. */
+export const stacksOf = ({ mode, emulator, cloudAssembly }: Pick<Stage, 'mode' | 'emulator' | 'cloudAssembly'>) => ({
+  emulator,
+  app: 'node bin/keyturn.ts',
+  outputDir: cloudAssembly,
+  env: {
+    KEYTURN_CONFIG: join(projectRoot, 'local', 'demo', 'keyturn.config.ts'),
+    KEYTURN_DEMO_MODE: mode,
+    KEYTURN_DEMO_SLACK_SECRET: SLACK_SECRET,
+  },
+});
 
 /** What a team does before it deploys Keyturn with Slack. */
 async function storeWebhooks(emulator: Emulator, slack: SlackEndpoint): Promise<readonly string[]> {

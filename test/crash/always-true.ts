@@ -38,16 +38,23 @@ function keepsAUsableKey(was: UserSeen, is: UserSeen, { held }: Beliefs): readon
   return ['no Active key is left that its owner holds or can fetch'];
 }
 
-/** A key that Keyturn made is in the secret and announced, or the open journal entry leads the next sweep to it. */
+/** A key that Keyturn made is in the secret and announced, the last one as the one to fetch; or the open journal entry leads the next sweep to it. */
 function hasNoLostKey(now: Observation, user: UserSeen, { held }: Beliefs): readonly string[] {
   const isOpen = recordOf(now, user)?.tracking.rotation !== undefined;
   return user.keys.flatMap(({ keyId, status }) => {
     if (status !== 'Active' || held.has(keyId) || isOpen) return [];
     const isPublished = about(now, keyId, 'key-published') !== undefined;
-    if (isPublished && isStored(user, keyId)) return [];
-    return [`${keyId} is Active, ${isPublished ? 'not stored' : 'not published'}, and no journal entry is open for it`];
+    const isLast = lastPublished(now, user) === keyId;
+    if (isPublished && (isLast ? isCurrent(user, keyId) : isStored(user, keyId))) return [];
+    const what = isPublished ? 'announced, and not to be fetched' : 'not published';
+    return [`${keyId} is Active, ${what}, and no journal entry is open for it`];
   });
 }
+
+const lastPublished = ({ history }: Observation, { account, userName }: UserSeen): AccessKeyId | undefined =>
+  history.findLast(
+    (event) => event.type === 'key-published' && event.account === account && event.userName === userName,
+  )?.keyId;
 
 /** Never more than one incoming key, nor more keys than IAM allows; and before a key comes its intent. */
 function hasNoKeyTooMany(was: UserSeen, is: UserSeen, { held }: Beliefs): readonly string[] {

@@ -1,7 +1,7 @@
 import { UlidIds } from '../../lambda/adapters/ulid-ids.ts';
 import type { UserName } from '../../lambda/domain/ids.ts';
 import { secretVersionOf } from '../../lambda/domain/secret-name.ts';
-import type { State } from '../../lambda/ports.ts';
+import { ConflictError, type Journal, type State } from '../../lambda/ports.ts';
 import { LeaseHeldError, sweepAccount } from '../../lambda/workflows/sweep-account.ts';
 import { EmulatedEstate } from './emulated-estate.ts';
 import { onDay } from './estate.ts';
@@ -37,14 +37,25 @@ async function dueEstate(): Promise<{ readonly estate: EmulatedEstate; readonly 
 async function atOnce(estate: EmulatedEstate, day: number, lease: 'with the lease' | 'without the lease') {
   await estate.goTo(onDay(day) + 7_000);
   const { clock, log, settings, ports } = estate;
+  let conflicts = 0;
+  const journal: Journal = {
+    async commit(change) {
+      try {
+        await ports.journal.commit(change);
+      } catch (error) {
+        if (error instanceof ConflictError) conflicts += 1;
+        throw error;
+      }
+    },
+  };
   const sweeps = Array.from({ length: WORKERS }, (_, n) => {
     const state = lease === 'with the lease' ? ports.state : withoutLeases(ports.state);
     // Each its own identifiers, as processes have.
-    const world = { ...ports, state, clock, ids: new UlidIds(), log, settings };
+    const world = { ...ports, state, journal, clock, ids: new UlidIds(), log, settings };
     const invocation = { holder: `worker-${day}-${n}`, deadline: Number.POSITIVE_INFINITY };
     return sweepAccount(world, estate.message(day), invocation);
   });
-  return Promise.allSettled(sweeps);
+  return { ends: await Promise.allSettled(sweeps), conflicts };
 }
 
 /** The state whose leases anybody gets at any time. */
@@ -77,8 +88,13 @@ describe.each(['with the lease', 'without the lease'] as const)('four workers on
       expect(user?.stored.size).toBe(1);
       expect(typesOf(rotated.history, userName)).toEqual(['rotation-intended', 'key-published', 'key-replaced']);
     }
-    expect(first.filter(({ status }) => status === 'fulfilled').length).toBe(lease === 'with the lease' ? 1 : WORKERS);
-    for (const end of first) if (end.status === 'rejected') expect(end.reason).toBeInstanceOf(LeaseHeldError);
+    const ended = first.ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+    expect(ended).toHaveLength(lease === 'with the lease' ? 1 : WORKERS);
+    for (const end of first.ends) if (end.status === 'rejected') expect(end.reason).toBeInstanceOf(LeaseHeldError);
+    // They did meet: without the lease it is the journal that turns all but one away.
+    if (lease === 'without the lease') expect(first.conflicts).toBeGreaterThan(0);
+    const taken = ended.map((end) => (end.kind === 'no-access' ? 0 : (end.tally.steps.rotate ?? 0)));
+    expect(taken.reduce((sum, count) => sum + count, 0)).toBe(USERS.length);
 
     for (const day of [10, 20]) {
       await atOnce(estate, day, lease);

@@ -5,6 +5,7 @@ import { Report, told } from './report.ts';
 const MINUTES = 60_000;
 const whole = new Report();
 const struck = new Set<string>();
+const struckInParts = new Set<string>();
 
 describe('the crash matrix: every kind of step, every call, every fault', () => {
   test.each(stories.map((story) => [story.kind.name, story] as const))(
@@ -13,6 +14,7 @@ describe('the crash matrix: every kind of step, every call, every fault', () => 
       const report = new Report();
       for await (const cell of livesOf(kind, begin)) {
         struck.add(cell.call.name);
+        if (cell.kind === 'a sweep in parts') struckInParts.add(cell.call.name);
         report.add(cell);
         whole.add(cell);
       }
@@ -59,6 +61,7 @@ describe('the crash matrix: every kind of step, every call, every fault', () => 
     ]) {
       expect(struck).toContain(name);
     }
+    expect(struckInParts).toContain('queue.sendAll');
     expect(whole.cells).toBeGreaterThan(5_000);
   });
 });

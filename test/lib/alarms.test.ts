@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Match } from 'aws-cdk-lib/assertions';
-import { synth } from './synth.ts';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { environment, METRIC_NAMESPACE } from '../../lambda/contracts/environment.ts';
+import { functionNamed, synth } from './synth.ts';
 
 const { hub } = synth();
 const runbook = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
@@ -13,6 +14,7 @@ test.each([
   ['dispatch fails', { MetricName: 'Errors', Threshold: 1 }],
   ['a sweep waits for three hours', { MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 3 * 3600 }],
   ['notices are an hour late', { MetricName: 'IteratorAge', Threshold: 3_600_000 }],
+  ['a channel refuses a notice', { MetricName: 'NoticesFailed', Threshold: 1, Statistic: 'Sum' }],
 ])('operators are told when %s', (_, metric) => {
   hub.hasResourceProperties('AWS::CloudWatch::Alarm', {
     ...metric,
@@ -38,8 +40,72 @@ test('a schedule without weekends is given the weekend, within the seven days th
   weekdays.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Invocations', EvaluationPeriods: 74 });
 });
 
+test.each(['KeysOverdue', 'RootKeysSeen'])(
+  'operators are told of %s in any account, until a run says otherwise',
+  (name) => {
+    hub.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: name,
+      Namespace: METRIC_NAMESPACE,
+      Dimensions: [{ Name: 'service', Value: 'rotate-account' }],
+      Statistic: 'Maximum',
+      Threshold: 1,
+      TreatMissingData: 'ignore',
+    });
+  },
+);
+
+describe('accounts that fail', () => {
+  const failing = (template: Template) =>
+    Object.values(template.findResources('AWS::CloudWatch::Alarm'))
+      .map(({ Properties }) => Properties)
+      .find(({ AlarmDescription }) => AlarmDescription.endsWith('#accounts-failing'));
+
+  test('are an alarm after two runs on end', () => {
+    const { EvaluationPeriods, Threshold, Metrics, ...rest } = failing(hub);
+    expect({ EvaluationPeriods, Threshold, ...rest }).toMatchObject({ EvaluationPeriods: 2, Threshold: 1 });
+    const names = Metrics.flatMap(({ MetricStat }: { MetricStat?: { Metric: { MetricName: string } } }) =>
+      MetricStat === undefined ? [] : MetricStat.Metric.MetricName,
+    );
+    expect(names.toSorted()).toEqual(['AccountsWithoutAccess', 'SweepsFailed']);
+    expect(JSON.stringify(Metrics)).toContain('"Period":86400');
+  });
+
+  test('a period is one run, and never longer than CloudWatch takes', () => {
+    const hourly = failing(synth({ schedule: 'rate(1 hour)' }).hub);
+    expect(JSON.stringify(hourly.Metrics)).toContain('"Period":3600');
+    const weekdays = failing(synth({ schedule: 'cron(0 6 ? * MON-FRI *)' }).hub);
+    expect(JSON.stringify(weekdays.Metrics)).toContain('"Period":86400');
+  });
+});
+
+describe('what is configured about alarms', () => {
+  const topicArn = 'arn:aws:sns:eu-west-1:111122223333:pager';
+  const alarmsOf = { topicArn, overdueKeys: 25, failingAccounts: 3, failedNotices: 7 };
+  const { hub: configured } = synth({ operation: { alarms: alarmsOf } });
+
+  test('they go to their own topic; notices without owner still go to the operators', () => {
+    configured.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [topicArn] });
+    const { Variables } = functionNamed(configured, 'Notify').Environment;
+    expect(Variables[environment.operatorsTopicArn]).toEqual({
+      Ref: expect.stringMatching(/^KeyturnTopicsOperators/),
+    });
+  });
+
+  test.each([
+    ['keys-overdue', 25],
+    ['accounts-failing', 3],
+    ['notices-undelivered', 7],
+    ['root-key-seen', 1],
+  ])('%s rings from %i', (anchor, threshold) => {
+    configured.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmDescription: Match.stringLikeRegexp(`#${anchor}$`),
+      Threshold: threshold,
+    });
+  });
+});
+
 test('every alarm says where the runbook says what to do', () => {
-  expect(alarms).toHaveLength(5);
+  expect(alarms).toHaveLength(9);
   for (const { AlarmDescription } of alarms) {
     const [, anchor] = /docs\/runbook\.md#([a-z-]+)$/.exec(AlarmDescription) ?? [];
     expect(headings).toContain(anchor);

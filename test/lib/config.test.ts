@@ -50,6 +50,12 @@ const everySetting: KeyturnConfig = {
     workerMemoryMb: 1024,
     maxConcurrentSweeps: 50,
     deploymentParameter: '/platform/keyturn',
+    alarms: {
+      topicArn: 'arn:aws:sns:eu-west-1:111122223333:pager',
+      overdueKeys: 25,
+      failingAccounts: 3,
+      failedNotices: 7,
+    },
   },
   removal: 'destroy',
   account: '111122223333',
@@ -182,6 +188,12 @@ describe('mistakes', () => {
       'one sweep at a time, which SQS does not know',
       { operation: { maxConcurrentSweeps: 1 } },
       'operation.maxConcurrentSweeps: ',
+    ],
+    ['an alarm about nothing', { operation: { alarms: { overdueKeys: 0 } } }, 'operation.alarms.overdueKeys: '],
+    [
+      'alarms to a name',
+      { operation: { alarms: { topicArn: 'pager' } } },
+      'operation.alarms.topicArn: is not the ARN of a standard SNS topic',
     ],
     ['no settings at all', undefined, 'expected object'],
   ])('%s', (_, config, mistake) => {

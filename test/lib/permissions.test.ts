@@ -66,6 +66,14 @@ describe('what may be written to history', () => {
   });
 });
 
+test('who may send to a queue may do nothing else there', () => {
+  for (const statements of [dispatch, notify]) {
+    const onQueues = statements.flatMap(({ actions }) => actions).filter((action) => action.startsWith('sqs:'));
+    expect(new Set(onQueues)).toEqual(new Set(['sqs:SendMessage']));
+  }
+  expect(allowedOn(worker, 'sqs:GetQueueAttributes')).toEqual([sweeps]);
+});
+
 describe('dispatch', () => {
   test('may send to its two queues', () => {
     expect(allowedOn(dispatch, 'sqs:SendMessage')).toEqual([deadLetters, sweeps]);
@@ -76,6 +84,8 @@ describe('dispatch', () => {
   });
 });
 
+const byAccount = { 'Fn::Join': ['', [history, '/index/by-account']] };
+
 describe('the worker', () => {
   test('may assume the member role of its own account, and no other', () => {
     expect(allowedOn(worker, 'sts:AssumeRole')).toEqual([`arn:aws:iam::${ACCOUNT}:role/KeyturnMember`]);
@@ -85,8 +95,8 @@ describe('the worker', () => {
     expect(allowedOn(worker, 'dynamodb:PutItem')).toEqual([state, history]);
     expect(allowedOn(worker, 'dynamodb:DeleteItem')).toEqual([state]);
     expect(allowedOn(worker, 'dynamodb:BatchWriteItem')).toEqual([state]);
-    expect(allowedOn(worker, 'dynamodb:Query')).toEqual([state, owners, history]);
-    expect(allowedOn(worker, 'dynamodb:GetItem')).toEqual([state, owners]);
+    expect(allowedOn(worker, 'dynamodb:Query')).toEqual([state, history, owners, byAccount]);
+    expect(allowedOn(worker, 'dynamodb:GetItem')).toEqual([]);
   });
 
   test('has the name that member roles trust', () => {
@@ -113,7 +123,6 @@ describe('notify', () => {
   });
 
   test('may look up history by user and by account, not by key or day', () => {
-    const byAccount = { 'Fn::Join': ['', [history, '/index/by-account']] };
     expect(allowedOn(notify, 'dynamodb:Query')).toEqual(expect.arrayContaining([owners, history, byAccount]));
     expect(allowedOn(notify, 'dynamodb:Query')).toHaveLength(3);
   });

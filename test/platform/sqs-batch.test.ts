@@ -27,7 +27,8 @@ const record = (messageId: string, body: string): SQSRecord => ({
 function queue(work: (message: { account: string }) => Promise<void>) {
   const deadLetters = new FakeDeadLetters();
   const log = new FakeLog();
-  const handler = sqsBatch({ source: 'the sweep queue', schema, deadLetters, log, work });
+  const contextOf = ({ account }: { account: string }) => ({ account });
+  const handler = sqsBatch({ source: 'the sweep queue', schema, deadLetters, log, work, contextOf });
   const failed = async (...bodies: string[]) => {
     const event: SQSEvent = { Records: bodies.map((body, n) => record(`m${n + 1}`, body)) };
     return (await handler(event, { getRemainingTimeInMillis: () => 60_000 })).batchItemFailures.map(
@@ -58,6 +59,7 @@ test('a message whose work fails comes back alone', async () => {
   expect(done.toSorted()).toEqual(['one', 'two']);
   expect(deadLetters.parked).toEqual([]);
   expect(log.text()).toContain('IAM is throttled.');
+  expect(log.lines[0]?.details).toMatchObject({ account: 'bad', messageId: 'm2' });
 });
 
 test('a batch that fails whole names each of its messages', async () => {

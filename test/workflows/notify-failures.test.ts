@@ -108,5 +108,8 @@ test('an event that is left over is logged with the reason', async () => {
   calls.failOn('owners.assignments', { when: 'before', error });
   const event = about(ci, 'key-replaced');
   await notify(world, [event]);
-  expect(log.lines).toEqual([{ level: 'error', message: 'event not told', details: { event: event.id, error } }]);
+  const { id, account, runId } = event;
+  expect(log.lines).toEqual([
+    { level: 'error', message: 'event not told', details: { events: [id], account, runId, error } },
+  ]);
 });

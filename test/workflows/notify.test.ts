@@ -1,5 +1,5 @@
 import { notify } from '../../lambda/workflows/notify.ts';
-import { ACCOUNT, anAssignment, OTHER_ACCOUNT } from '../support/builders.ts';
+import { ACCOUNT, anAssignment, OTHER_ACCOUNT, OTHER_RUN, RUN } from '../support/builders.ts';
 import { about, bob, ci, cron, deployment, ids, payments, search, stray } from './support/notify-story.ts';
 
 describe('one message per owner and channel', () => {
@@ -33,6 +33,26 @@ describe('one message per owner and channel', () => {
     expect(operators.sent.map(({ attributes }) => attributes)).toEqual([
       { owner: 'operators', account: ACCOUNT, type: 'root-key-seen' },
     ]);
+  });
+
+  test('the log says which runs and accounts a message was about', async () => {
+    const { world, owners, log } = await deployment();
+    await owners.putAssignment(anAssignment({ account: OTHER_ACCOUNT, match: { kind: 'account' } }));
+    await notify(world, [about(bob, 'key-disabled')]);
+    await notify(world, [
+      about(bob, 'key-disabled', { runId: RUN }),
+      about(ci, 'key-replaced', { account: OTHER_ACCOUNT, runId: OTHER_RUN }),
+      about(ci, 'key-deleted', { runId: RUN }),
+    ]);
+    const subjects = log.lines
+      .filter(({ message }) => message === 'notice sent')
+      .map(({ details: { runId, account, to } }) => ({ runId, account, to }));
+    expect(subjects[0]).toEqual({ runId: RUN, account: ACCOUNT, to: 'search' });
+    expect(subjects).toContainEqual({
+      runId: `${RUN}, ${OTHER_RUN}`,
+      account: `${ACCOUNT}, ${OTHER_ACCOUNT}`,
+      to: 'payments',
+    });
   });
 
   test('only Slack gets blocks', async () => {

@@ -85,7 +85,7 @@ const inParts: FakeKind = sweepKind('a sweep in parts', 0, async (estate) => {
   for (const name of ['gil', 'hal', 'ivy']) await estate.addKey(await estate.hands().addUser(name), 400);
   await estate.addKey(await estate.hands().addUser('young'), 1);
   estate.callTakes = 1_000;
-  estate.timeToLive = 12_000;
+  estate.timeToLive = 20_000;
 });
 
 /** What a sweep does beside a key's usual way. */

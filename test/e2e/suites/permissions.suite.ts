@@ -7,8 +7,6 @@ import { type DeployedRole, deployedRoles, listed, type PolicyDocument } from '.
 import { decisionOn } from '../support/simulate.ts';
 
 const lambdaItself = 'Lambda does this itself, with the role of the function';
-const cdkGrant = "CDK's grant for sending brings it along: it reads a queue's settings, not its messages";
-const readAfresh = 'the ports can read one item afresh; no sweep of the story had to';
 
 /** Allowed, and not called by the functions themselves in the story: each with its reason. */
 const acknowledged: Readonly<Record<string, string>> = {
@@ -27,16 +25,6 @@ const acknowledged: Readonly<Record<string, string>> = {
   'notify dynamodb:GetRecords on history stream': lambdaItself,
   'notify dynamodb:GetShardIterator on history stream': lambdaItself,
   'notify dynamodb:ListStreams on *': lambdaItself,
-  'dispatch sqs:GetQueueAttributes on sweeps': cdkGrant,
-  'dispatch sqs:GetQueueUrl on sweeps': cdkGrant,
-  'dispatch sqs:GetQueueAttributes on dead letters': cdkGrant,
-  'dispatch sqs:GetQueueUrl on dead letters': cdkGrant,
-  'worker sqs:GetQueueAttributes on dead letters': cdkGrant,
-  'worker sqs:GetQueueUrl on dead letters': cdkGrant,
-  'notify sqs:GetQueueAttributes on dead letters': cdkGrant,
-  'notify sqs:GetQueueUrl on dead letters': cdkGrant,
-  'worker dynamodb:GetItem on state': readAfresh,
-  'worker dynamodb:GetItem on owners': readAfresh,
   'worker sqs:SendMessage on sweeps':
     'a sweep whose time is up asks to be continued; this account is too small for that',
   'member secretsmanager:TagResource on secrets': 'only for a secret whose tags somebody took off',

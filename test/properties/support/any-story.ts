@@ -40,6 +40,9 @@ const others: readonly SimulatedCall[] = [
   'channel.operators-topic',
 ];
 
+/** Calls between reading and changing: what people do right then must still be noticed. */
+const inBetween: readonly SimulatedCall[] = ['history.query', 'iam.lastUse', 'state.load', 'iam.keys'];
+
 const call = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...momentous) }, fc.constantFrom(...others));
 
 const window: fc.Arbitrary<ChangeWindow> = fc.record({
@@ -126,7 +129,9 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
 
 function anyHappening(lastDay: number): fc.Arbitrary<Happening> {
   const day = fc.nat({ max: lastDay });
-  const at: fc.Arbitrary<Moment> = fc.record({ day, call, after: fc.oneof(fc.constant(0), fc.nat({ max: 6 })) });
+  const moment = { day, after: fc.oneof(fc.constant(0), fc.nat({ max: 6 })) };
+  const at: fc.Arbitrary<Moment> = fc.record({ ...moment, call });
+  const between = fc.record({ ...moment, call: fc.oneof(fc.constantFrom(...inBetween), call) });
   const hour = fc.integer({ min: 1, max: 23 });
   const when = fc.constantFrom('before' as const, 'after' as const);
   const trouble = fc.constantFrom<Trouble>(
@@ -140,7 +145,7 @@ function anyHappening(lastDay: number): fc.Arbitrary<Happening> {
   const times = fc.constantFrom(1, 1, 3);
   return fc.oneof(
     { weight: 10, arbitrary: fc.record({ kind: fc.constant('deed'), day, hour, deed }) },
-    { weight: 6, arbitrary: fc.record({ kind: fc.constant('deed during'), at, when, deed }) },
+    { weight: 6, arbitrary: fc.record({ kind: fc.constant('deed during'), at: between, when, deed }) },
     { weight: 10, arbitrary: fc.record({ kind: fc.constant('trouble'), at, trouble, times }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('no run', 'scheduled twice', 'no report'), day }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('delivered again'), day, atOnce: fc.boolean() }) },
@@ -154,11 +159,48 @@ function anyHappening(lastDay: number): fc.Arbitrary<Happening> {
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('stream again', 'stream reversed'), day }) },
     {
-      weight: 1,
+      weight: 4,
       arbitrary: fc.record({ kind: fc.constant('stream late'), day, days: fc.integer({ min: 1, max: 9 }) }),
     },
   );
 }
+
+/** Things that chance alone seldom brings together: each time they are one moment's. */
+function anyCoincidence(lastDay: number): fc.Arbitrary<readonly Happening[]> {
+  const at = fc.record({ day: fc.nat({ max: lastDay }), after: fc.constant(0) });
+  const deedAt = (call: SimulatedCall, when: 'before' | 'after', deed: Deed, day: number): Happening => ({
+    kind: 'deed during',
+    at: { day, call, after: 0 },
+    when,
+    deed,
+  });
+  // A key made by hand while a rotation dies looks like the rotation's own, but for its use.
+  const mistaken = fc
+    .record({ at, user, trouble: fc.constantFrom<Trouble>('fails before', 'dies before'), isUsed: fc.boolean() })
+    .map(({ at: { day }, user: whose, trouble, isUsed }): readonly Happening[] => [
+      deedAt('iam.createKey', 'before', { what: 'create', user: whose }, day),
+      { kind: 'trouble', at: { day, call: 'iam.createKey', after: 0 }, trouble, times: 1 },
+      ...(isUsed ? [deedAt('iam.lastUse', 'before', { what: 'use', user: whose, which: 1 }, day)] : []),
+    ]);
+  // The successor goes between the decision to disable and the act.
+  const bereaved = fc
+    .record({ at, user, what: fc.constantFrom('deactivate', 'delete') })
+    .map(({ at: { day }, user: whose, what }): readonly Happening[] => [
+      deedAt('history.query', 'after', { what, user: whose, which: 1 }, day),
+    ]);
+  return fc.oneof(mistaken, bereaved);
+}
+
+const happenings = (lastDay: number, most: number): fc.Arbitrary<readonly Happening[]> =>
+  fc
+    .array(
+      fc.oneof(
+        { weight: 9, arbitrary: anyHappening(lastDay).map((one): readonly Happening[] => [one]) },
+        { weight: 1, arbitrary: anyCoincidence(lastDay) },
+      ),
+      { maxLength: most, size: 'max' },
+    )
+    .map((groups) => groups.flat());
 
 export interface StoryLimits {
   readonly mostDays: number;
@@ -173,7 +215,7 @@ export const anyStory = ({ mostDays, mostHappenings }: StoryLimits): fc.Arbitrar
       mode: fc.constantFrom('enforce', 'enforce', 'enforce', 'observe'),
       users: fc.array(firstUser, { minLength: 1, maxLength: 3 }),
       days: fc.integer({ min: 3, max: mostDays }),
-      happenings: fc.array(anyHappening(mostDays), { maxLength: mostHappenings, size: 'max' }),
+      happenings: happenings(mostDays, mostHappenings),
       runHour: fc.nat({ max: 23 }),
       lagSeconds: fc.constantFrom(0, 0, 5, 60),
       oldReports: fc.boolean(),

@@ -28,6 +28,7 @@ const announcements: ReadonlySet<HistoryEvent['type']> = new Set([
  */
 export class Watch {
   readonly #account: Account;
+  readonly #taken = new Map<string, number>();
 
   constructor(account: Account) {
     this.#account = account;
@@ -46,6 +47,7 @@ export class Watch {
 
   #createKey(worker: Knowledge, userName: UserName): void {
     const { policy, now } = worker;
+    this.#withinCap(worker, 'rotate');
     this.#mayTouch(worker, userName, 'a key is created');
     const [outgoing, ...more] = listedTo(worker, userName);
     must(
@@ -77,6 +79,7 @@ export class Watch {
   #disableKey(worker: Knowledge, userName: UserName, keyId: AccessKeyId): void {
     if (this.#account.iam.key(keyId) === undefined) return;
     const { policy, now } = worker;
+    this.#withinCap(worker, 'disable');
     this.#mayTouch(worker, userName, `${keyId} is disabled`);
     const keys = listedTo(worker, userName);
     const key = keys.find((one) => one.keyId === keyId);
@@ -113,6 +116,7 @@ export class Watch {
     // Deleting again what is gone changes nothing.
     if (this.#account.iam.key(keyId) === undefined || this.#isOrphan(worker, userName, keyId)) return;
     const { policy, now } = worker;
+    this.#withinCap(worker, 'delete');
     this.#mayTouch(worker, userName, `${keyId} is deleted`);
     const key = listedTo(worker, userName).find((one) => one.keyId === keyId);
     must(
@@ -143,6 +147,17 @@ export class Watch {
     must(
       this.#account.secrets.isStored(secretName, keyId),
       () => `${keyId} is published to ${secretName}, which does not hold it`,
+    );
+  }
+
+  /** The caps are for the account and the run, however many messages and parts it takes. */
+  #withinCap({ runId, policy }: Knowledge, kind: 'rotate' | 'disable' | 'delete'): void {
+    const slot = `${runId} ${kind}`;
+    const before = this.#taken.get(slot) ?? 0;
+    this.#taken.set(slot, before + 1);
+    must(
+      before < policy.maxStepsPerSweep,
+      () => `${kind} was done ${before + 1} times in ${runId}, more often than its cap`,
     );
   }
 

@@ -1,0 +1,59 @@
+import type { SweepMessage } from '../contracts/messages.ts';
+import type { EventType, HistoryEvent } from '../domain/events.ts';
+import type { KnownUserPlan, UserPlan } from '../domain/plan.ts';
+import type { DisruptiveStep, Step } from '../domain/step.ts';
+import { fromIso, MINUTE } from '../domain/time.ts';
+import type { History } from '../ports.ts';
+
+/** How many steps of each disruptive kind may still be taken. */
+export type Allowance = Record<DisruptiveStep['kind'], number>;
+
+/** What tells of a step that was begun; in `observe` nothing is intended, only pretended. */
+const begun: Readonly<Record<SweepMessage['mode'], Readonly<Partial<Record<EventType, DisruptiveStep['kind']>>>>> = {
+  enforce: { 'rotation-intended': 'rotate', 'disable-intended': 'disable', 'delete-intended': 'delete' },
+  observe: { 'key-replaced': 'rotate', 'key-disabled': 'disable', 'key-deleted': 'delete' },
+};
+
+/** Workers' clocks differ. */
+const CLOCK_SKEW = 5 * MINUTE;
+
+/**
+ * What the run has left of its caps in the account. History tells, since a message may come again after a sweep that took
+ * steps; the message too, since what its earlier parts wrote a moment ago may not be in the index yet.
+ */
+export async function allowanceOf(
+  history: Pick<History, 'query'>,
+  { account, runId, now, mode, taken }: SweepMessage,
+  most: number,
+): Promise<Allowance> {
+  const kinds = begun[mode];
+  const types = Object.keys(kinds) as EventType[];
+  const before = { rotate: 0, disable: 0, delete: 0 };
+  const since = fromIso(now) - CLOCK_SKEW;
+  for await (const event of history.query({ by: { kind: 'account', account }, since, types })) {
+    const kind = kinds[event.type];
+    if (kind !== undefined && event.runId === runId && event.mode === mode && isOurs(event)) before[kind] += 1;
+  }
+  const left = (kind: DisruptiveStep['kind']) => Math.max(0, most - Math.max(before[kind], taken[kind]));
+  return { rotate: left('rotate'), disable: left('disable'), delete: left('delete') };
+}
+
+const isOurs = (event: HistoryEvent): boolean => !('by' in event.details) || event.details.by === 'keyturn';
+
+/** What is left of an allowance when everything in the plans is taken. */
+export function spareOf(allowance: Allowance, plans: readonly UserPlan[]): Allowance {
+  const spare = { ...allowance };
+  for (const plan of plans) {
+    if (plan.kind !== 'known') continue;
+    for (const step of plan.steps) if (isDisruptive(step)) spare[step.kind] -= 1;
+  }
+  return spare;
+}
+
+/** Whether the step changes a user's keys, and so counts against the caps. */
+export const isDisruptive = (step: Step): step is DisruptiveStep =>
+  step.kind === 'rotate' || step.kind === 'disable' || step.kind === 'delete';
+
+/** Whether the user's keys may be changed. */
+export const touchesKeys = (plan: UserPlan): plan is KnownUserPlan =>
+  plan.kind === 'known' && plan.steps.some((step) => isDisruptive(step) || step.kind === 'recover');

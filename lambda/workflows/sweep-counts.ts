@@ -1,0 +1,37 @@
+import type { StepKind } from '../domain/step.ts';
+import type { StepsTaken } from '../domain/sweep-figures.ts';
+import type { UserResult } from './sweep-user.ts';
+
+/** What was being done when it failed; `record` is everything that changes only Keyturn's own tables. */
+export type FailureCounts = Readonly<Record<'read' | 'rotate' | 'disable' | 'delete' | 'record', number>>;
+
+/** Failures of a part of a sweep by what was being done. */
+export function failureCounts(results: readonly UserResult[]): FailureCounts {
+  const counts = { read: 0, rotate: 0, disable: 0, delete: 0, record: 0 };
+  for (const outcome of results.flatMap(({ outcomes }) => outcomes)) {
+    if (outcome.kind === 'failed') counts[workOf(outcome.step)] += 1;
+  }
+  return counts;
+}
+
+function workOf(step: StepKind): keyof FailureCounts {
+  switch (step) {
+    // Nothing was decided about the user, because something about it is unknown.
+    case 'none':
+      return 'read';
+    case 'rotate':
+    case 'recover':
+      return 'rotate';
+    case 'disable':
+    case 'delete':
+      return step;
+    default:
+      return 'record';
+  }
+}
+
+/** Which kinds of step were taken of the user. */
+export const takenBy = ({ userName, outcomes }: UserResult): StepsTaken => ({
+  userName,
+  taken: new Set(outcomes.filter(({ kind }) => kind === 'taken').map(({ step }) => step)),
+});

@@ -1,0 +1,59 @@
+import type { Guard } from './guard.ts';
+
+const workflows = 'lambda/workflows';
+const domain = 'lambda/domain';
+const matrix = 'test/crash/in-memory.test.ts';
+
+/** What keeps decisions on facts: read, whole, fresh and of this user; and failures where they belong. */
+export const facts: readonly Guard[] = [
+  {
+    name: 'unknown is not absent: a user that cannot be read is not passed over',
+    file: `${workflows}/take-inventory.ts`,
+    guard: "return { kind: 'unreadable', userName, cause: messageOf(error) };",
+    without: 'return void messageOf(error);',
+    tests: ['test/workflows/journal.test.ts'],
+  },
+  {
+    name: 'unknown is not absent: who is not listed is asked for by name',
+    file: `${workflows}/take-inventory.ts`,
+    guard: 'const asked = await reader.askFor(missing);',
+    without: 'const asked: Awaited<ReturnType<Reader["askFor"]>> = { found: [], gone: missing };',
+    tests: ['test/workflows', 'test/crash/gates.test.ts'],
+  },
+  {
+    name: 'unknown is not absent: a list of users that breaks off is no list',
+    file: `${workflows}/take-inventory.ts`,
+    guard: 'for await (const user of world.iam.users()) users.push(user);',
+    without: 'try { for await (const user of world.iam.users()) users.push(user); } catch {}',
+    tests: ['test/workflows/journal.test.ts'],
+  },
+  {
+    name: 'what is about to be changed is read afresh',
+    file: `${workflows}/sweep-user.ts`,
+    guard: 'if (world.clock.now() - plan.reading.readAt <= FRESH_FOR) return plan;',
+    without: 'if (world.clock.now() - plan.reading.readAt <= Number.MAX_VALUE) return plan;',
+    tests: ['test/workflows', 'test/crash/gates.test.ts'],
+  },
+  {
+    name: 'a new user of an old name inherits nothing',
+    file: `${domain}/decide.ts`,
+    guard: 'const tracking = situation.formerUserId === undefined ? situation.tracking : blankTracking;',
+    without: 'const tracking = situation.tracking ?? blankTracking;',
+    tests: ['test/domain'],
+  },
+  {
+    name: 'one user’s failure spares the others',
+    file: `${workflows}/plan-account.ts`,
+    guard: "return { kind: 'unknown', user: { account, userName: found.user.userName, cause: messageOf(error) } };",
+    without: 'throw error;',
+    tests: [matrix],
+    only: ' disable$',
+  },
+  {
+    name: 'a notice that arrived is not sent again',
+    file: `${workflows}/notify-delivery.ts`,
+    guard: '!receipts.wasDelivered(event.id, channel.name, reader)',
+    without: 'receipts.wasDelivered(event.id, channel.name, reader) !== undefined',
+    tests: ['test/workflows/notify-receipts.test.ts'],
+  },
+];

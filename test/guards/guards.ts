@@ -1,0 +1,7 @@
+import { facts } from './facts.ts';
+import { gates } from './gates.ts';
+import type { Guard } from './guard.ts';
+import { journal } from './journal.ts';
+
+/** Every check that keeps a promise of DESIGN section 4. */
+export const guards: readonly Guard[] = [...journal, ...gates, ...facts];

@@ -1,0 +1,43 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { METRIC_NAMESPACE } from '../../lambda/contracts/environment.ts';
+import { metric } from '../../lambda/contracts/metrics.ts';
+import { synth } from './synth.ts';
+
+const { hub } = synth();
+const [dashboard] = Object.values(hub.findResources('AWS::CloudWatch::Dashboard'));
+/** What is between references to resources, which are names only. */
+const text: string = dashboard?.Properties.DashboardBody['Fn::Join'][1]
+  .map((part: unknown) => (typeof part === 'string' ? part : 'X'))
+  .join('');
+interface Widget {
+  readonly type: string;
+  readonly properties: { readonly markdown?: string; readonly metrics?: unknown[]; readonly alarms?: unknown[] };
+}
+const { widgets }: { widgets: Widget[] } = JSON.parse(text);
+
+test('there is one, named after the stack and the Region', () => {
+  hub.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+  expect(dashboard?.Properties.DashboardName).toBe('KeyturnHub-eu-west-1');
+  hub.hasOutput('*', { Value: 'KeyturnHub-eu-west-1', Description: Match.stringLikeRegexp('CloudWatch') });
+});
+
+test('it is read from top to bottom: alarms, runs, keys, trouble, notices, queues and functions', () => {
+  expect(widgets[0]?.type).toBe('alarm');
+  const headings = widgets.flatMap(({ properties }) => /^## (.+)$/m.exec(properties.markdown ?? '')?.[1] ?? []);
+  expect(headings).toEqual(['Runs', 'Keys', 'Trouble', 'Notices', 'Queues and functions']);
+});
+
+test('it shows all alarms there are', () => {
+  const [status] = widgets;
+  expect(status?.properties.alarms).toHaveLength(Object.keys(hub.findResources('AWS::CloudWatch::Alarm')).length);
+});
+
+// Users that failed are shown by what was being done.
+test.each(Object.values(metric).filter((name) => name !== metric.usersFailed))('it shows %s', (name) => {
+  const shown = widgets.flatMap(({ properties }) => properties.metrics ?? []);
+  expect(shown).toContainEqual(expect.arrayContaining([METRIC_NAMESPACE, name, 'service', expect.any(String)]));
+});
+
+test('nobody is a dimension: neither a run nor an account', () => {
+  expect(text).not.toMatch(/runId|RunId|"account"|"Account"/);
+});
