@@ -57,16 +57,21 @@ export async function buildFunctions(): Promise<Built> {
     );
     const resources = Object.entries(template.Resources);
     const functions = Object.entries(functionNames).map(async ([id, name]): Promise<BuiltFunction> => {
-      const [, found] = resources.find(([key, resource]) => key.startsWith(`Keyturn${id}Function`) && isFunction(resource)) ?? [];
+      const [, found] =
+        resources.find(([key, resource]) => key.startsWith(`Keyturn${id}Function`) && isFunction(resource)) ?? [];
       const { Metadata, Properties } = lambdaFunction.parse(found);
       const file = join(outdir, Metadata['aws:asset:path'], 'index.js');
       const { size: bytes } = await stat(file);
       const variables = Object.fromEntries(
-        Object.entries(Properties.Environment.Variables).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+        Object.entries(Properties.Environment.Variables).filter(
+          (pair): pair is [string, string] => typeof pair[1] === 'string',
+        ),
       );
       return { name, file, bytes, memoryMb: Properties.MemorySize, variables };
     });
-    const fromQueue = resources.map(([, resource]) => mapping.safeParse(resource).data).find((found) => found !== undefined);
+    const fromQueue = resources
+      .map(([, resource]) => mapping.safeParse(resource).data)
+      .find((found) => found !== undefined);
     return {
       functions: await Promise.all(functions),
       accountsPerInvocation: fromQueue?.Properties.BatchSize ?? 1,

@@ -41,18 +41,25 @@ try {
   }
   const targets = [...results.values()].flatMap((result) => result.targets);
   const missed = targets.filter(({ met }) => !met).length;
-  const verdict = missed === 0 ? `All ${targets.length} targets are met` : `${missed} of ${targets.length} targets are missed`;
+  const verdict =
+    missed === 0 ? `All ${targets.length} targets are met` : `${missed} of ${targets.length} targets are missed`;
   console.log(`\n${page.paint.bold(verdict)}, after ${Math.round((performance.now() - started) / 1000)} s.`);
   process.exitCode = missed === 0 ? 0 : 1;
 } catch (error) {
   progress.clear();
-  console.error(`\n${page.paint.red('The benchmark could not go on.')} ${error instanceof Error ? error.message : String(error)}`);
+  console.error(
+    `\n${page.paint.red('The benchmark could not go on.')} ${error instanceof Error ? error.message : String(error)}`,
+  );
   if (process.env.KEYTURN_DEBUG === '1') console.error(error);
   process.exitCode = 1;
 }
 
 function recordOf(measured: ReadonlyMap<BenchmarkName, Result>): object {
   const entries = [...measured].map(([name, { figures, targets }]) => [name, { targets, figures }]);
-  const machine = { cores: availableParallelism(), memoryGb: Math.round(totalmem() / 1024 ** 3), node: process.version };
+  const machine = {
+    cores: availableParallelism(),
+    memoryGb: Math.round(totalmem() / 1024 ** 3),
+    node: process.version,
+  };
   return { date: new Date().toISOString().slice(0, 10), machine, options, benchmarks: Object.fromEntries(entries) };
 }

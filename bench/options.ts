@@ -72,8 +72,12 @@ of this project was missed.
     .option('--concurrency <n>', "fleet: the queue's maximum concurrency", atLeastOne, 50)
     .option('--batch <n>', 'fleet: accounts per invocation (default: as deployed)', atLeastOne)
     .addOption(assumption('--iam-latency-ms <n>', 'what a call to IAM or STS takes', assumed.iamLatencyMs))
-    .addOption(assumption('--iam-rate <n>', 'calls a second that an account may go on making of one IAM API', assumed.iamRate))
-    .addOption(assumption('--iam-burst <n>', 'calls of one IAM API that it may make at once before that', assumed.iamBurst))
+    .addOption(
+      assumption('--iam-rate <n>', 'calls a second that an account may go on making of one IAM API', assumed.iamRate),
+    )
+    .addOption(
+      assumption('--iam-burst <n>', 'calls of one IAM API that it may make at once before that', assumed.iamBurst),
+    )
     .addOption(assumption('--report-ms <n>', 'how long IAM takes to make a credential report', assumed.reportMs))
     .addOption(assumption('--new-key-ms <n>', 'how long until a new key works', assumed.newKeyMs))
     .addOption(assumption('--latency-ms <n>', 'what a call to any other service takes', assumed.latencyMs))

@@ -1,5 +1,12 @@
 import type { KeyFacts } from '../lambda/domain/facts.ts';
-import { parseAccessKeyId, parseAccountId, parseEventId, parseExemptionId, parseUserId, parseUserName } from '../lambda/domain/ids.ts';
+import {
+  parseAccessKeyId,
+  parseAccountId,
+  parseEventId,
+  parseExemptionId,
+  parseUserId,
+  parseUserName,
+} from '../lambda/domain/ids.ts';
 import type { Situation } from '../lambda/domain/situation.ts';
 import { DAY, fromIso, type Instant } from '../lambda/domain/time.ts';
 import { blankTracking, type Retirement, type Tracking } from '../lambda/domain/tracking.ts';
@@ -36,7 +43,9 @@ const kinds: readonly (readonly [share: number, kind: Kind])[] = [
 export function mixOfUsers(users: number): readonly Situation[] {
   const thousand = kinds.flatMap(([share, kind]) => Array.from({ length: share }, () => kind));
   // 7 and 1000 have no common divisor: neighbours are of different kinds, and each kind has its share.
-  return Array.from({ length: users }, (_, n) => situation(n, thousand[(n * 7) % thousand.length] ?? ((m) => young(m, 1))));
+  return Array.from({ length: users }, (_, n) =>
+    situation(n, thousand[(n * 7) % thousand.length] ?? ((m) => young(m, 1))),
+  );
 }
 
 function situation(n: number, kind: Kind): Situation {

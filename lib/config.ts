@@ -142,12 +142,12 @@ export interface OperationProps {
    */
   readonly logRetentionDays?: number | undefined;
   /**
-   * Memory of the function that sweeps an account, in MB. More memory is also more CPU.
+   * Memory of the function that sweeps accounts, in MB. More memory is also more CPU.
    * @default 512
    */
   readonly workerMemoryMb?: number | undefined;
   /**
-   * How many accounts are swept at the same time, 2 to 1000.
+   * How many workers sweep at the same time, 2 to 1000; each sweeps up to ten accounts side by side.
    * @default 10
    */
   readonly maxConcurrentSweeps?: number | undefined;

@@ -97,7 +97,7 @@ def answer_queries_quickly():
     And for each attribute it tries every name of the ten types: the value tells the one that it has."""
     from moto.core.serialize import ResponseSerializer
     from moto.dynamodb.models import table
-    from moto.dynamodb.models.dynamo_type import Item
+    from moto.dynamodb.models.dynamo_type import DynamoType, Item
 
     def copied(value, memo=None):
         if isinstance(value, list) and value and isinstance(value[0], Item):
@@ -120,10 +120,19 @@ def answer_queries_quickly():
             return serialize(self, serialized, value, shape, key)
         ((kind, content),) = value.items()
         wrapper = self.MAP_TYPE()
-        self._serialize(wrapper, content, shape.members[kind], kind)
+        if kind in ("S", "N", "BOOL", "NULL"):
+            wrapper[kind] = content
+        else:
+            self._serialize(wrapper, content, shape.members[kind], kind)
         self._default_serialize(serialized, wrapper, shape, key)
 
     ResponseSerializer._serialize_type_structure = serialized_by_its_type
+    compare = DynamoType.__lt__
+
+    def is_less(one, other):
+        return one.value < other.value if one.type == "S" == other.type else compare(one, other)
+
+    DynamoType.__lt__ = is_less
 
 
 def list_users_by_pages():

@@ -1,5 +1,12 @@
 import type { LastUse } from '../../lambda/domain/facts.ts';
-import { type AccountId, parseAccessKeyId, parseAccountId, parseUserId, parseUserName, type UserName } from '../../lambda/domain/ids.ts';
+import {
+  type AccountId,
+  parseAccessKeyId,
+  parseAccountId,
+  parseUserId,
+  parseUserName,
+  type UserName,
+} from '../../lambda/domain/ids.ts';
 import type { CachedUser } from '../../lambda/domain/inventory.ts';
 import { DAY, type Instant } from '../../lambda/domain/time.ts';
 import type { UserRecord } from '../../lambda/domain/tracking.ts';

@@ -1,5 +1,5 @@
-import type { Settings } from '../../lambda/contracts/settings.ts';
 import type { SweepMessage } from '../../lambda/contracts/messages.ts';
+import type { Settings } from '../../lambda/contracts/settings.ts';
 import { type AccountId, parseAccountId, parseRunId } from '../../lambda/domain/ids.ts';
 import { presets } from '../../lambda/domain/policy.ts';
 import { DAY, fromIso, type Instant, toIso } from '../../lambda/domain/time.ts';
@@ -55,7 +55,11 @@ async function sweepInstantly(data: AccountData, at: Instant): Promise<void> {
   const time = new VirtualTime(at);
   const model = new CallModel(time, instant, { freeAt: 0 }, noUsage());
   const world = worldOf(data, model, settings);
-  const sweeping = sweepAccount(world, messageFor(data.account, at), { holder: 'one', deadline: Number.POSITIVE_INFINITY });
+  const sweeping = sweepAccount(world, messageFor(data.account, at), {
+    holder: 'one',
+    deadline: Number.POSITIVE_INFINITY,
+  });
   const outcome = await time.passUntil(sweeping);
-  if (outcome.kind !== 'finished' || outcome.tally.failed > 0) throw new Error(`A simulated sweep failed: ${JSON.stringify(outcome)}`);
+  if (outcome.kind !== 'finished' || outcome.tally.failed > 0)
+    throw new Error(`A simulated sweep failed: ${JSON.stringify(outcome)}`);
 }

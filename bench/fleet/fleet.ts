@@ -49,15 +49,21 @@ export async function fleet(options: BenchOptions, say: Say): Promise<Result> {
   const keyturn = await run('Keyturn', batch, async (data, model) => {
     const invocation = { holder: 'one', deadline: model.now() + FUNCTION_TIME - LAST_STEP };
     const outcome = await sweepAccount(worldOf(data, model, settings), messageFor(data.account, RUN_AT), invocation);
-    if (outcome.kind !== 'finished' || outcome.tally.failed > 0) throw new Error(`A sweep failed: ${JSON.stringify(outcome)}`);
+    if (outcome.kind !== 'finished' || outcome.tally.failed > 0)
+      throw new Error(`A sweep failed: ${JSON.stringify(outcome)}`);
   });
   const perUser = (concurrentUsers: number) => async (data: AccountData, model: CallModel) => {
-    const failures = await perUserSweep(worldOf(data, model, settings), messageFor(data.account, RUN_AT), concurrentUsers);
+    const failures = await perUserSweep(
+      worldOf(data, model, settings),
+      messageFor(data.account, RUN_AT),
+      concurrentUsers,
+    );
     if (failures.length > 0) throw new Error(`A per-user sweep failed: ${failures[0]}`);
   };
   const oneByOne = await run('per user, one after another', 1, perUser(1));
   const eightAtOnce = await run('per user, 8 at once', 1, perUser(8));
-  return report(options, { memoryMb, batch, runs: [keyturn, oneByOne, eightAtOnce] });
+  const sideBySide = await run(`per user, 8 at once, ${batch} accounts side by side`, batch, perUser(8));
+  return report(options, { memoryMb, batch, runs: [keyturn, oneByOne, eightAtOnce, sideBySide] });
 }
 
 function report(
@@ -73,7 +79,17 @@ function report(
     tables: [
       {
         title: `A daily run over ${count(options.accounts)} accounts of ${count(options.accountUsers)} users`,
-        head: ['Sweep', 'Run takes', 'Invocations', 'An account takes', 'GB-seconds', 'IAM calls', 'All calls', '$ a month', 'with secrets'],
+        head: [
+          'Sweep',
+          'Run takes',
+          'Invocations',
+          'An account takes',
+          'GB-seconds',
+          'IAM calls',
+          'All calls',
+          '$ a month',
+          'with secrets',
+        ],
         rows: runs.map((run) => [
           run.name,
           minutes(run.runMs),
@@ -89,10 +105,15 @@ function report(
     ],
     targets: [
       target('the run ends in simulated time', keyturn.runMs, { atMost: LONGEST_RUN }, minutes),
-      target('GB-seconds, per user : Keyturn', perUser.bill.gbSeconds / keyturn.bill.gbSeconds, { atLeast: LEAST_RATIO }, times),
+      target(
+        'GB-seconds, per user : Keyturn',
+        perUser.bill.gbSeconds / keyturn.bill.gbSeconds,
+        { atLeast: LEAST_RATIO },
+        times,
+      ),
     ],
     notes: [
-      `The real workflows in virtual time over accounts in memory that have lived through months before: keys of every age, a seventh of the accounts on their weekly full reading. ${options.concurrency} function instances of ${memoryMb} MB, ${batch} accounts in an invocation of Keyturn, one in an invocation of the others.`,
+      `The real workflows in virtual time over accounts in memory that have lived through months before: keys of every age, a seventh of the accounts on their weekly full reading. ${options.concurrency} function instances of ${memoryMb} MB, an invocation of Keyturn has ${batch} accounts. The per-user sweep that other rotators do has one account in an invocation and goes from user to user; the other rows give it what Keyturn has.`,
       `Assumed: a call takes ${options.iamLatencyMs} ms to IAM and STS and ${options.latencyMs} ms to other services, and ${options.callCpuMs} ms of the function's processor; each account may call each IAM API ${options.iamBurst} times at once and then ${options.iamRate} times a second, and whoever must wait waits exactly as long as needed; a credential report is made in ${seconds(options.reportMs)}; a new key works after ${seconds(options.newKeyMs)}. All are options (--help).`,
       `Dollars (us-east-1, arm64, on demand, 30 days, no free tier): the worker and its queue, DynamoDB requests, calls to Secrets Manager. Not: logs, storage, notices. A secret is ${dollars(prices.secret)} a month whoever makes it.`,
     ],

@@ -14,7 +14,10 @@ const REPORT_LIFE = 240 * MINUTE;
 const PAGE = 1_000;
 
 /** IAM of one simulated account. Every call takes its time; the tags of a user are nobody's but the per-user sweep's. */
-export function simulatedIam(data: AccountData, model: CallModel): Iam & { userTags(userName: UserName): Promise<void> } {
+export function simulatedIam(
+  data: AccountData,
+  model: CallModel,
+): Iam & { userTags(userName: UserName): Promise<void> } {
   const find = (userName: UserName): StoredUser => {
     const found = data.users.get(userName);
     if (found === undefined) throw new UserGoneError(`There is no user ${userName}.`);

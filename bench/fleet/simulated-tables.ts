@@ -114,7 +114,11 @@ export function simulatedSecrets(data: AccountData, model: CallModel): Secrets {
   const held = (name: string) => {
     const versions = data.secrets.get(name) ?? [];
     const [current] = versions;
-    return { arn: `arn:aws:secretsmanager:us-east-1:${data.account}:secret:${name}`, all: new Set(versions), ...(current !== undefined && { current }) };
+    return {
+      arn: `arn:aws:secretsmanager:us-east-1:${data.account}:secret:${name}`,
+      all: new Set(versions),
+      ...(current !== undefined && { current }),
+    };
   };
   return {
     async ensure(name) {

@@ -34,7 +34,10 @@ export function worldOf(data: AccountData, model: CallModel, settings: Settings)
     journal: simulatedJournal(data, model),
     history: simulatedHistory(data, model),
     owners: simulatedExemptions(model),
-    queue: { sendAll: () => Promise.reject(new Error('No sweep of the simulated fleet takes so long that it goes on in a second part.')) },
+    queue: {
+      sendAll: () =>
+        Promise.reject(new Error('No sweep of the simulated fleet takes so long that it goes on in a second part.')),
+    },
     ids: new FakeIds(),
     clock: { now: model.now },
     log: silent,

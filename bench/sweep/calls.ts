@@ -18,5 +18,10 @@ export function countCalls(calls: readonly RecordedCall[]): CallCounts {
     services[service] = (services[service] ?? 0) + 1;
     actions[`${service}:${action}`] = (actions[`${service}:${action}`] ?? 0) + 1;
   }
-  return { all: calls.length, services, actions, refused: calls.filter(({ errorCode }) => errorCode !== undefined).length };
+  return {
+    all: calls.length,
+    services,
+    actions,
+    refused: calls.filter(({ errorCode }) => errorCode !== undefined).length,
+  };
 }

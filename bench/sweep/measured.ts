@@ -1,5 +1,5 @@
-import { setDateAhead, simulateDate } from '../../local/runtime/simulated-date.ts';
 import { z } from 'zod';
+import { setDateAhead, simulateDate } from '../../local/runtime/simulated-date.ts';
 
 /** To a process that sweeps once: what with. */
 export const order = z.object({
@@ -35,8 +35,9 @@ export function sweepOnce(prepare: (order: Order) => Promise<() => Promise<reado
     const wallMs = performance.now() - started;
     const { user, system } = process.cpuUsage(cpu);
     const peakRssBytes = process.resourceUsage().maxRSS * 1024;
-    process.send?.({ wallMs, cpuMs: (user + system) / 1000, peakRssBytes, failures: [...failures] } satisfies Measurement, () =>
-      process.exit(0),
+    process.send?.(
+      { wallMs, cpuMs: (user + system) / 1000, peakRssBytes, failures: [...failures] } satisfies Measurement,
+      () => process.exit(0),
     );
   });
 }

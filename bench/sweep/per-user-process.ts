@@ -36,7 +36,10 @@ async function openAccount(...[account, runId]: Parameters<OpenAccount>): Promis
   const retrying = new IAMClient({ ...clientSettings, ...own });
   return {
     iam: new AwsIam({ retrying, single: new IAMClient({ ...singleAttempt, ...own }) }),
-    secrets: new SecretsManager(new SecretsManagerClient({ ...clientSettings, ...own }), { readers, replicaRegions: [] }),
+    secrets: new SecretsManager(new SecretsManagerClient({ ...clientSettings, ...own }), {
+      readers,
+      replicaRegions: [],
+    }),
     prover: new StsKeyProver({ region }),
     region,
     userTags: (UserName) => retrying.send(new ListUserTagsCommand({ UserName })),

@@ -70,7 +70,8 @@ export async function openPlace(say: Say): Promise<Place> {
         const aheadMs = emulator.clock.now().getTime() - Date.now();
         const measured = await runOnce(processes[who], env, { aheadMs, bundle, messages });
         const [failure] = measured.failures;
-        if (failure !== undefined) throw new Error(`The ${who} sweep failed ${measured.failures.length} times: ${failure}`);
+        if (failure !== undefined)
+          throw new Error(`The ${who} sweep failed ${measured.failures.length} times: ${failure}`);
         return { ...measured, calls: countCalls(recorder.calls()) };
       },
     };

@@ -1,5 +1,5 @@
-import type { NewUser } from '../../local/emulator.ts';
 import { DAY, type Instant, MINUTE } from '../../lambda/domain/time.ts';
+import type { NewUser } from '../../local/emulator.ts';
 
 const ROTATE_AFTER_DAYS = 90;
 /** Keys due after the benchmark's days are so young that they are not warned of either. */
@@ -14,7 +14,9 @@ export function population(
   start: Instant,
   { users, perDay, dueOn }: { readonly users: number; readonly perDay: number; readonly dueOn: readonly number[] },
 ): readonly NewUser[] {
-  const due = dueOn.flatMap((day) => Array.from({ length: perDay }, () => start + (day - ROTATE_AFTER_DAYS) * DAY - 60 * MINUTE));
+  const due = dueOn.flatMap((day) =>
+    Array.from({ length: perDay }, () => start + (day - ROTATE_AFTER_DAYS) * DAY - 60 * MINUTE),
+  );
   const young = Array.from({ length: users - due.length }, (_, n) => {
     const days = YOUNGEST + (n % (OLDEST - YOUNGEST));
     return start - days * DAY;

@@ -1,9 +1,9 @@
-import { accountEvent } from '../../lambda/workflows/account-event.ts';
 import { UlidIds } from '../../lambda/adapters/ulid-ids.ts';
 import { audienceOf, type HistoryEvent } from '../../lambda/domain/events.ts';
 import type { AccountId } from '../../lambda/domain/ids.ts';
 import { presets } from '../../lambda/domain/policy.ts';
 import { DAY, type Instant } from '../../lambda/domain/time.ts';
+import { accountEvent } from '../../lambda/workflows/account-event.ts';
 import { count, type Say } from '../benchmark.ts';
 import type { Place, Swept } from './place.ts';
 import { population } from './population.ts';
@@ -36,10 +36,17 @@ export async function steadyDay(
   const swept = await place.sweep('keyturn', account, at, policy);
   const steps: Record<string, number> = {};
   for await (const { type } of eventsSince(place, account, at)) steps[type] = (steps[type] ?? 0) + 1;
-  const expected = { 'rotation-upcoming': 2 * perDay, 'key-replaced': perDay, 'key-disabled': perDay, 'key-deleted': perDay };
+  const expected = {
+    'rotation-upcoming': 2 * perDay,
+    'key-replaced': perDay,
+    'key-disabled': perDay,
+    'key-deleted': perDay,
+  };
   for (const [type, wanted] of Object.entries(expected)) {
     if (steps[type] === wanted) continue;
-    throw new Error(`On the day with everything there were ${count(steps[type] ?? 0)} events ${type}, not ${count(wanted)}.`);
+    throw new Error(
+      `On the day with everything there were ${count(steps[type] ?? 0)} events ${type}, not ${count(wanted)}.`,
+    );
   }
   return { swept, steps };
 }

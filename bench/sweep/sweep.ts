@@ -7,32 +7,47 @@ import { population } from './population.ts';
 import { START } from './start.ts';
 import { steadyDay } from './steady.ts';
 
-
 const [KEYTURN, PER_USER, STEADY] = ['111111111111', '222222222222', '333333333333'].map(parseAccountId);
+/** A day apart, so that on each of them nothing else is to be done; before the seventh day, when all users are read. */
+const WARM_DAYS = [2, 4, 6];
 const MOST_BYTES = 256 * 1024 ** 2;
 
 /** One account, swept by Keyturn and by the per-user sweep against the same local AWS. */
 export async function sweep({ users, due }: BenchOptions, say: Say): Promise<Result> {
-  if (KEYTURN === undefined || PER_USER === undefined || STEADY === undefined) throw new Error('There are three accounts.');
+  if (KEYTURN === undefined || PER_USER === undefined || STEADY === undefined)
+    throw new Error('There are three accounts.');
   const place = await openPlace(say);
   try {
     const { emulator } = place;
-    await emulator.addUsers(KEYTURN, population(START, { users, perDay: due, dueOn: [0, 2] }));
+    await emulator.addUsers(KEYTURN, population(START, { users, perDay: due, dueOn: [0, ...WARM_DAYS] }));
+    const keyturn = (day: number) => place.sweep('keyturn', KEYTURN, START + day * DAY, { warnBeforeDays: [14] });
     say(`Keyturn, cold: the first sweep of ${count(users)} users`);
-    const cold = await place.sweep('keyturn', KEYTURN, START);
-    say('Keyturn on the day after: nothing is due');
-    const quiet = await place.sweep('keyturn', KEYTURN, START + DAY);
-    say(`Keyturn, warm: ${due} are due`);
-    const warm = await place.sweep('keyturn', KEYTURN, START + 2 * DAY);
-    await emulator.addUsers(PER_USER, population(START, { users, perDay: due, dueOn: [2] }));
+    const cold = await keyturn(0);
+    const quiet: Swept[] = [];
+    const warm: Swept[] = [];
+    for (const day of WARM_DAYS) {
+      say('Keyturn on the day after: nothing is due');
+      quiet.push(await keyturn(day - 1));
+      say(`Keyturn, warm: ${due} are due`);
+      warm.push(await keyturn(day));
+    }
+    const [lastDay = 0] = WARM_DAYS.toReversed();
+    await emulator.addUsers(PER_USER, population(START, { users, perDay: due, dueOn: [lastDay] }));
     say(`the per-user sweep: ${due} are due`);
-    const perUser = await place.sweep('per-user', PER_USER, START + 2 * DAY);
+    const perUser = await place.sweep('per-user', PER_USER, START + lastDay * DAY);
     const { swept: steady, ...work } = await steadyDay(place, STEADY, { users, perDay: due }, say);
-    return report({ users, due, cold, quiet, warm, perUser, steady, work });
+    return report({ users, due, cold, quiet: typical(quiet), warm: typical(warm), perUser, steady, work });
   } finally {
     await place.stop();
   }
 }
+
+/** The one of median time. */
+const typical = (swept: readonly Swept[]): Swept => {
+  const found = swept.toSorted((a, b) => a.wallMs - b.wallMs)[Math.floor(swept.length / 2)];
+  if (found === undefined) throw new Error('Nothing was measured.');
+  return found;
+};
 
 interface Measured {
   readonly users: number;
@@ -75,12 +90,22 @@ function report(measured: Measured): Result {
       target('warm: IAM calls (4 + 3 for each due)', iam(warm), { atMost: 4 + 3 * due }),
       target('warm: calls in all (12 + 10 for each due)', warm.calls.all, { atMost: 12 + 10 * due }),
       target('IAM calls, per user : warm', fewer(iam), { atLeast: 80 }, times),
-      target('calls in all, per user : warm', fewer(({ calls }) => calls.all), { atLeast: 20 }, times),
-      target('time, per user : warm', fewer(({ wallMs }) => wallMs), { atLeast: 15 }, times),
+      target(
+        'calls in all, per user : warm',
+        fewer(({ calls }) => calls.all),
+        { atLeast: 20 },
+        times,
+      ),
+      target(
+        'time, per user : warm',
+        fewer(({ wallMs }) => wallMs),
+        { atLeast: 15 },
+        times,
+      ),
       target('warm: peak memory', warm.peakRssBytes, { atMost: MOST_BYTES }, megabytes),
     ],
     notes: [
-      'Due: the key has reached 90 days and is rotated. Each sweep is one invocation in a process of its own; calls are the requests that arrive at the local AWS, repetitions included. Time is without the loading of the code, memory is that of the whole process.',
+      'Due: the key has reached 90 days and is rotated. Each sweep is one invocation in a process of its own; calls are the requests that arrive at the local AWS, repetitions included. Time is without the loading of the code, memory is that of the whole process. Warm and the day after: of three days the one of median time.',
       `Per user: ListUsers, and for each user ListAccessKeys, GetAccessKeyLastUsed for each key and ListUserTags, 8 users at a time as Keyturn does; then the same rotations by the same code.`,
       `The day after: what was changed the day before is read again (${count(quiet.calls.actions['iam:ListAccessKeys'] ?? 0)} users), whatever the report says.`,
       `A day with everything: for ${due} keys each the first warning, the last warning, rotation, disabling and deletion, and what was changed the day before is read again: 5 × ${due} = ${count(5 * due)} steps. Every seventh day all users are read, as in the cold sweep.`,

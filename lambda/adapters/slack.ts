@@ -56,7 +56,8 @@ export class Slack implements Channel {
       // Not tried again here: Slack may have taken it, and the stream will bring it again anyway. No cause is kept.
       throw new UnavailableError(`Slack did not answer (${channel}): ${reasonOf(error)}.`);
     }
-    if (response.status === 200) return { kind: 'taken' };
+    // What stands between may answer 200 too, such as a proxy with its sign-in page; `ok` is Slack's own word.
+    if (response.status === 200 && text.trim() === 'ok') return { kind: 'taken' };
     return { kind: 'refused', why: `Slack answered ${response.status}: ${gist(text)}`, ...waitBefore(response) };
   }
 }

@@ -54,5 +54,8 @@ async function publish(client: SNSClient, topic: string, { subject, text, attrib
       present.map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
     ),
   });
-  await calling(`sns:Publish to ${topic}`, () => client.send(command));
+  const action = `sns:Publish to ${topic}`;
+  const { MessageId } = await calling(action, () => client.send(command));
+  // The SDK takes any page that says 200 for an answer, such as a proxy's.
+  if (MessageId === undefined) throw new UnavailableError(`${action} was answered without a message ID.`);
 }

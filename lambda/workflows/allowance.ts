@@ -1,5 +1,6 @@
 import type { SweepMessage } from '../contracts/messages.ts';
 import type { EventType, HistoryEvent } from '../domain/events.ts';
+import type { UserName } from '../domain/ids.ts';
 import type { KnownUserPlan, UserPlan } from '../domain/plan.ts';
 import type { DisruptiveStep, Step } from '../domain/step.ts';
 import { fromIso, MINUTE } from '../domain/time.ts';
@@ -17,25 +18,36 @@ const begun: Readonly<Record<SweepMessage['mode'], Readonly<Partial<Record<Event
 /** Workers' clocks differ. */
 const CLOCK_SKEW = 5 * MINUTE;
 
+/** How far a run has come in an account. */
+export interface SoFar {
+  readonly left: Allowance;
+  /** Users whose rotation failed in an earlier part of this sweep. */
+  readonly failed: ReadonlySet<UserName>;
+}
+
 /**
- * What the run has left of its caps in the account. History tells, since a message may come again after a sweep that took
+ * What the run has left of its caps in the account, and who has failed in it. History tells, since a message may come again after a sweep that took
  * steps; the message too, since what its earlier parts wrote a moment ago may not be in the index yet.
  */
-export async function allowanceOf(
+export async function readSoFar(
   history: Pick<History, 'query'>,
-  { account, runId, now, mode, taken }: SweepMessage,
+  { account, runId, now, mode, part, taken }: SweepMessage,
   most: number,
-): Promise<Allowance> {
+): Promise<SoFar> {
   const kinds = begun[mode];
-  const types = Object.keys(kinds) as EventType[];
+  const types = [...(Object.keys(kinds) as EventType[]), 'rotation-failed' as const];
+  const failed = new Set<UserName>();
   const before = { rotate: 0, disable: 0, delete: 0 };
   const since = fromIso(now) - CLOCK_SKEW;
   for await (const event of history.query({ by: { kind: 'account', account }, since, types })) {
+    if (event.runId !== runId || event.mode !== mode || !isOurs(event)) continue;
     const kind = kinds[event.type];
-    if (kind !== undefined && event.runId === runId && event.mode === mode && isOurs(event)) before[kind] += 1;
+    if (kind !== undefined) before[kind] += 1;
+    // The first part is tried again as a whole.
+    if (part > 1 && event.type === 'rotation-failed' && event.userName !== undefined) failed.add(event.userName);
   }
   const left = (kind: DisruptiveStep['kind']) => Math.max(0, most - Math.max(before[kind], taken[kind]));
-  return { rotate: left('rotate'), disable: left('disable'), delete: left('delete') };
+  return { left: { rotate: left('rotate'), disable: left('disable'), delete: left('delete') }, failed };
 }
 
 const isOurs = (event: HistoryEvent): boolean => !('by' in event.details) || event.details.by === 'keyturn';

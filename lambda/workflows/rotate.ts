@@ -43,7 +43,7 @@ export interface ActContext {
  *
  * It rests on the keys that the ledger's user was just read with.
  *
- * @param freed keys that this sweep has just deleted: they were still there when the user was read.
+ * @param freed keys that this sweep has just deleted: the user is then read once more, and they may still be listed.
  */
 export async function rotate(
   world: ActWorld,
@@ -54,7 +54,8 @@ export async function rotate(
 ): Promise<Outcome> {
   const { iam, secrets } = world.member;
   const { account, userName, arn, path, userId } = ledger.user;
-  const keys = ledger.user.keys.filter((key) => !freed.has(key.keyId));
+  const listed: readonly ListedKey[] = freed.size > 0 ? await iam.keys(userName) : ledger.user.keys;
+  const keys = listed.filter((key) => !freed.has(key.keyId));
   const outgoing = keys.find((key) => key.keyId === outgoingKeyId);
   if (outgoing?.status !== 'Active') return overtaken('rotate', 'the key is no longer Active');
   if (keys.length > 1) return overtaken('rotate', 'the user has a second key by now');

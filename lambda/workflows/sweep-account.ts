@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { StepCounts, SweepMessage } from '../contracts/messages.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { SweepTally } from '../domain/events.ts';
-import type { AccountPlan } from '../domain/plan.ts';
+import type { AccountPlan, UserPlan } from '../domain/plan.ts';
 import { figuresOf, type SweepFigures } from '../domain/sweep-figures.ts';
 import { fromIso, type Instant, MINUTE } from '../domain/time.ts';
 import {
@@ -19,7 +19,7 @@ import {
   type SweepQueue,
 } from '../ports.ts';
 import { accountEvent } from './account-event.ts';
-import { type Allowance, allowanceOf, spareOf, touchesKeys } from './allowance.ts';
+import { type Allowance, readSoFar, type SoFar, spareOf, touchesKeys } from './allowance.ts';
 import { messageOf } from './message-of.ts';
 import { planAccount } from './plan-account.ts';
 import { LONGEST_LIFE } from './rotate.ts';
@@ -122,8 +122,8 @@ class Sweep {
   readonly #deadline: Instant;
   /** Set when something is left to do. */
   #next: StepCounts | undefined;
-  /** None until somebody asks: then nothing is to be done that counts. */
-  #allowance: Allowance = { rotate: 0, disable: 0, delete: 0 };
+  /** None left until somebody asks: then nothing is to be done that counts. */
+  #soFar: SoFar = { left: { rotate: 0, disable: 0, delete: 0 }, failed: new Set() };
 
   constructor(world: SweepWorld, message: SweepMessage, deadline: Instant) {
     this.#world = world;
@@ -149,8 +149,8 @@ class Sweep {
     const { account } = this.#message;
     const { settings, log, history } = this.#world;
     const allowance = async (): Promise<Allowance> => {
-      this.#allowance = await allowanceOf(history, this.#message, settings.policy.maxStepsPerSweep);
-      return this.#allowance;
+      this.#soFar = await readSoFar(history, this.#message, settings.policy.maxStepsPerSweep);
+      return this.#soFar.left;
     };
     try {
       const warn: Log['warn'] = (words, details) => log.warn(words, details);
@@ -167,8 +167,8 @@ class Sweep {
   async #carryOut(member: MemberAccount, plan: AccountPlan): Promise<(UserResult | undefined)[]> {
     const limit = pLimit(CONCURRENT_USERS);
     const { runId } = this.#message;
-    const world = { ...this.#world, member, spare: spareOf(this.#allowance, plan.users) };
-    const work = plan.users.filter(hasWork);
+    const world = { ...this.#world, member, spare: spareOf(this.#soFar.left, plan.users) };
+    const work = plan.users.filter((user) => hasWork(user) && !this.#hasFailed(user));
     // On record before anything is done: whoever's keys may change is read again next time, whatever the report says.
     const changing = world.settings.mode === 'enforce' ? work.filter(touchesKeys) : [];
     if (changing.length > 0) {
@@ -179,6 +179,15 @@ class Sweep {
         limit(async () => (this.#isOutOfTime() ? undefined : sweepUser(world, { runId, now: plan.now }, user))),
       ),
     );
+  }
+
+  /**
+   * Whose rotation failed in an earlier part waits for the next run, lest the parts go round in a circle. What is open in
+   * the journal is not concerned: that is recovered as soon as its process is over.
+   */
+  #hasFailed(plan: UserPlan): boolean {
+    if (plan.kind !== 'known' || !this.#soFar.failed.has(plan.user.userName)) return false;
+    return plan.steps.some(({ kind }) => kind === 'rotate');
   }
 
   async #conclude(

@@ -41,6 +41,20 @@ describe('found by the crash matrix', () => {
     expect(await types()).not.toContain('rotation-abandoned');
   });
 
+  test('a user who failed in an earlier part of a sweep is not tried again in each of the others', async () => {
+    const estate = new FakeEstate();
+    for (const name of ['ada', 'bob', 'cyd', 'dan', 'eve']) {
+      await estate.addKey(await estate.hands().addUser(name), 400);
+    }
+    estate.callTakes = 1_000;
+    estate.timeToLive = 16_000;
+    await estate.sweepOn(0, estate.line({ at: 'secrets.ensure', fault: 'outage' }));
+    const { history } = await estate.observe();
+    expect(history.filter(({ type }) => type === 'sweep-continued').length).toBeGreaterThan(0);
+    const failures = history.filter(({ type }) => type === 'rotation-failed').map(({ userName }) => userName);
+    expect(failures.toSorted()).toEqual(['ada', 'bob', 'cyd', 'dan', 'eve']);
+  });
+
   test('a key that was about to be deleted because nobody could say whether it is stored is never published', async () => {
     const { estate, types } = await struck();
     // It is stored, and nobody knows; nor can it be deleted.

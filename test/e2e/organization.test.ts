@@ -70,8 +70,14 @@ async function lastRun() {
   return { summary, of: (name: string) => accounts.get(company.account(name)) };
 }
 
+let run: Awaited<ReturnType<typeof lastRun>>;
+async function runOn(day: number): Promise<void> {
+  await hub.runAt(DAY_0 + day * DAY);
+  run = await lastRun();
+}
+
 describe('day 0: the first run over the organisation', () => {
-  beforeAll(() => hub.runAt(DAY_0), 120_000);
+  beforeAll(() => runOn(0), 120_000);
 
   test.each(STEADY)('%s enforces: the old key has a successor, in a secret of its own account', async (name) => {
     const [old, successor] = await keysOf(emulator, company.account(name), USER);
@@ -92,7 +98,7 @@ describe('day 0: the first run over the organisation', () => {
     const account = company.account('rehearsal');
     expect(await statusesOf('rehearsal')).toEqual(['Active']);
     expect(await secretOf(emulator, { account, userName: USER })).toBeUndefined();
-    expect((await lastRun()).of('rehearsal')).toMatchObject({
+    expect(run.of('rehearsal')).toMatchObject({
       outcome: 'swept',
       mode: 'observe',
       steps: { rotate: 1 },
@@ -104,7 +110,7 @@ describe('day 0: the first run over the organisation', () => {
   });
 
   test('the run record tells of every account', async () => {
-    const { summary, of } = await lastRun();
+    const { summary, of } = run;
     expect(summary).toMatchObject({
       begun: 'whole',
       expected: 11,
@@ -144,13 +150,13 @@ describe('day 10: leaver loses its role while the run is under way', () => {
       }
       return checked(call);
     });
-    await hub.runAt(DAY_0 + 10 * DAY);
+    await runOn(10);
     hub.recorder.intercept(checked);
   }, 120_000);
 
   test('in leaver everything stays as it was, and the record says why', async () => {
     expect(await statusesOf('leaver')).toEqual(['Active', 'Active']);
-    expect((await lastRun()).of('leaver')).toMatchObject({ outcome: 'no-access' });
+    expect(run.of('leaver')).toMatchObject({ outcome: 'no-access' });
   });
 
   test.each(STEADY)('%s goes on: the old key is disabled', async (name) => {
@@ -158,7 +164,7 @@ describe('day 10: leaver loses its role while the run is under way', () => {
   });
 
   test('the others are swept as ever', async () => {
-    const { summary, of } = await lastRun();
+    const { summary, of } = run;
     expect(summary).toMatchObject({ expected: 11, swept: 9, noAccess: 2, failed: 0, outstanding: 0 });
     for (const name of STEADY) expect(of(name)).toMatchObject({ outcome: 'swept', steps: { disable: 1 } });
   });
@@ -167,12 +173,12 @@ describe('day 10: leaver loses its role while the run is under way', () => {
 describe('day 20: newcomer has got the role meanwhile', () => {
   beforeAll(async () => {
     await deployMemberStack(emulator, company.account('newcomer'), memberTemplate);
-    await hub.runAt(DAY_0 + 20 * DAY);
+    await runOn(20);
   }, 120_000);
 
   test('newcomer begins where the others began', async () => {
     expect(await statusesOf('newcomer')).toEqual(['Active', 'Active']);
-    expect((await lastRun()).of('newcomer')).toMatchObject({ outcome: 'swept', steps: { rotate: 1 } });
+    expect(run.of('newcomer')).toMatchObject({ outcome: 'swept', steps: { rotate: 1 } });
   });
 
   test.each(STEADY)('%s is done: only the successor is left', async (name) => {
@@ -181,7 +187,7 @@ describe('day 20: newcomer has got the role meanwhile', () => {
 
   test('rehearsal would be done too, and still has its old key alone', async () => {
     expect(await statusesOf('rehearsal')).toEqual(['Active']);
-    expect((await lastRun()).of('rehearsal')).toMatchObject({ mode: 'observe', steps: { delete: 1 } });
+    expect(run.of('rehearsal')).toMatchObject({ mode: 'observe', steps: { delete: 1 } });
   });
 });
 

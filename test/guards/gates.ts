@@ -84,6 +84,13 @@ export const gates: readonly Guard[] = [
     tests: ['test/workflows/continuation.test.ts'],
   },
   {
+    name: 'a rotation that failed in an earlier part is not tried again in each of the others',
+    file: `${workflows}/sweep-account.ts`,
+    guard: "if (plan.kind !== 'known' || !this.#soFar.failed.has(plan.user.userName)) return false;",
+    without: "if (plan.kind !== 'known' || this.#soFar !== undefined) return false;",
+    tests: ['test/crash/found.test.ts'],
+  },
+  {
     name: 'too many keys: nothing is touched',
     file: `${domain}/decide.ts`,
     guard: 'if (user.keys.length > MAX_KEYS)',

@@ -53,11 +53,12 @@ describe('the schedule', () => {
 describe('the sweep queue', () => {
   const sweeps = arnOf('^KeyturnRotateAccountSweeps');
 
-  test('hands over one account at a time, a bounded number at once, and takes back the failed', () => {
+  test('hands over ten accounts, to a bounded number of workers at once, and takes back the failed', () => {
     hub.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       EventSourceArn: sweeps,
       FunctionName: refTo('^KeyturnRotateAccountFunction'),
-      BatchSize: 1,
+      BatchSize: 10,
+      MaximumBatchingWindowInSeconds: 5,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: 10 },
     });
@@ -67,7 +68,7 @@ describe('the sweep queue', () => {
     hub.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 30 * MINUTE });
     hub.hasResourceProperties('AWS::Lambda::Function', {
       Timeout: 15 * MINUTE,
-      Description: Match.stringLikeRegexp('^Sweeps one account'),
+      Description: Match.stringLikeRegexp('^Sweeps accounts'),
     });
   });
 

@@ -166,6 +166,11 @@ export class FakeIam implements Iam {
     return keys.map(({ keyId, status, createdAt }) => ({ keyId, status, createdAt }));
   }
 
+  /** Every user that there is. */
+  userNames(): readonly UserName[] {
+    return [...this.#users.keys()];
+  }
+
   /** ARN of the user; undefined when there is none of that name. */
   arnOf(userName: UserName): string | undefined {
     return this.#users.get(userName)?.user.arn;

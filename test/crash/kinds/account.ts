@@ -81,11 +81,12 @@ const books: FakeKind = sweepKind('warn, retire, cancel, block and other bookkee
   }
 });
 
+/** The first part ends amid the reading, the second amid the rotations, the third does the rest. */
 const inParts: FakeKind = sweepKind('a sweep in parts', 0, async (estate) => {
-  for (const name of ['gil', 'hal', 'ivy']) await estate.addKey(await estate.hands().addUser(name), 400);
+  for (const name of ['gil', 'hal', 'ivy', 'jon', 'kit']) await estate.addKey(await estate.hands().addUser(name), 400);
   await estate.addKey(await estate.hands().addUser('young'), 1);
   estate.callTakes = 1_000;
-  estate.timeToLive = 20_000;
+  estate.timeToLive = 16_000;
 });
 
 /** What a sweep does beside a key's usual way. */

@@ -16,6 +16,8 @@ export interface Knowledge {
   exemptions: readonly Exemption[];
   readonly listed: Map<UserName, readonly ListedKey[]>;
   readonly lastUses: Map<AccessKeyId, LastUse>;
+  /** Keys that this worker deleted: they may still be listed. */
+  readonly deleted: Set<AccessKeyId>;
   /** Keys that this worker made itself. */
   readonly made: Set<AccessKeyId>;
 }

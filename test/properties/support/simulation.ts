@@ -1,7 +1,7 @@
 import type { Settings } from '../../../lambda/contracts/settings.ts';
 import type { AccessKeyId, UserName } from '../../../lambda/domain/ids.ts';
 import { MINUTE, toIso } from '../../../lambda/domain/time.ts';
-import type { CreatedKey, ListedKey } from '../../../lambda/ports.ts';
+import type { CreatedKey } from '../../../lambda/ports.ts';
 import { dispatch } from '../../../lambda/workflows/dispatch.ts';
 import { someSettings } from '../../support/builders.ts';
 import { FakeIds } from '../../support/fake-ids.ts';
@@ -9,6 +9,7 @@ import { FakeLog } from '../../support/fake-log.ts';
 import { FakeOrganization } from '../../support/fake-organization.ts';
 import { Account } from './account.ts';
 import { onDay } from './calendar.ts';
+import { heard } from './heard.ts';
 import type { Knowledge } from './knowledge.ts';
 import { Mischief } from './mischief.ts';
 import type { Mutation } from './mutations.ts';
@@ -178,58 +179,17 @@ export class Simulation implements Surroundings, WorkersWorld {
 
   took(process: Process, call: SimulatedCall, args: readonly unknown[], answer: unknown): void {
     const knowledge = this.#known.get(process);
-    if (knowledge !== undefined) this.#hear(knowledge, call, args, answer);
+    if (knowledge === undefined) return;
+    const kind = heard(this.account, knowledge, call, args, answer);
+    if (kind === undefined || this.#idle.has(args)) return;
+    const userName = args[0] as UserName;
+    const keyId = kind === 'create' ? (answer as CreatedKey).keyId : (args[1] as AccessKeyId);
+    this.mutations.push({ kind, keyId, userName, runId: knowledge.runId, at: this.account.clock.now() });
+    if (kind === 'create') for (const look of this.onMade) look(keyId);
   }
 
   after(process: Process, call: SimulatedCall): void {
     this.#mischief.after(process, call);
-  }
-
-  /** Keeps what a worker was told, and what it did. */
-  #hear(knowledge: Knowledge, call: SimulatedCall, args: readonly unknown[], answer: unknown): void {
-    const { account } = this;
-    const [userName, keyId] = args as [UserName, AccessKeyId];
-    const did = (kind: Mutation['kind'], changed: AccessKeyId) =>
-      this.mutations.push({ kind, keyId: changed, userName, runId: knowledge.runId, at: account.clock.now() });
-    switch (call) {
-      case 'iam.keys': {
-        const keys = answer as readonly ListedKey[];
-        knowledge.listed.set(userName, keys);
-        for (const key of keys)
-          if (key.status === 'Active') account.lastListedActive.set(key.keyId, account.clock.now());
-        return;
-      }
-      case 'iam.lastUse':
-        knowledge.lastUses.set(args[0] as AccessKeyId, answer as never);
-        return;
-      case 'owners.exemptions':
-        knowledge.exemptions = answer as Knowledge['exemptions'];
-        return;
-      case 'secrets.store':
-        account.stored.add((args[3] as CreatedKey).keyId);
-        return;
-      case 'iam.createKey': {
-        const made = (answer as CreatedKey).keyId;
-        knowledge.made.add(made);
-        account.madeByKeyturn.set(made, account.clock.now());
-        did('create', made);
-        for (const look of this.onMade) look(made);
-        return;
-      }
-      case 'iam.disableKey':
-        did('disable', keyId);
-        return;
-      case 'iam.deleteKey': {
-        if (!this.#idle.has(args)) did('delete', keyId);
-        const before = knowledge.listed.get(userName) ?? [];
-        knowledge.listed.set(
-          userName,
-          before.filter((key) => key.keyId !== keyId),
-        );
-        return;
-      }
-      default:
-    }
   }
 
   #moveTo(at: number): void {

@@ -8,6 +8,7 @@ import { exemptionFor } from '../../../lambda/domain/user-match.ts';
 import type { ListedKey } from '../../../lambda/ports.ts';
 import { ACCOUNT } from '../../support/builders.ts';
 import type { Account } from './account.ts';
+import { Evidence } from './evidence.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { SimulatedCall } from './story.ts';
 import { must } from './violation.ts';
@@ -28,10 +29,12 @@ const announcements: ReadonlySet<HistoryEvent['type']> = new Set([
  */
 export class Watch {
   readonly #account: Account;
+  readonly #evidence: Evidence;
   readonly #taken = new Map<string, number>();
 
   constructor(account: Account) {
     this.#account = account;
+    this.#evidence = new Evidence(account.ledger);
   }
 
   look(worker: Knowledge, call: SimulatedCall, args: readonly unknown[]): void {
@@ -58,7 +61,7 @@ export class Watch {
       outgoing === undefined || now >= outgoing.createdAt + policy.rotateAfterDays * DAY,
       () => `${outgoing?.keyId} is replaced before its time`,
     );
-    this.#intended('rotation-intended', worker, userName, outgoing?.keyId);
+    this.#evidence.mustBeIntended('rotation-intended', worker, userName, outgoing?.keyId);
     const unstored = this.#account
       .keysOf(userName)
       .filter(
@@ -88,16 +91,16 @@ export class Watch {
       key === undefined || now >= key.createdAt + policy.disableAfterDays * DAY,
       () => `${keyId} is disabled before its age`,
     );
-    const told = this.#announced(keyId, ['key-replaced', 'retirement-started', 'key-reactivated']);
+    const told = this.#evidence.announced(keyId, ['key-replaced', 'retirement-started', 'key-reactivated']);
     must(
       now >= fromIso(told.time) + disableGapDays(policy) * DAY - GRAIN,
       () => `${keyId} is disabled too soon after ${told.type} of ${told.time}`,
     );
-    this.#delivered(told);
+    this.#evidence.mustBeDelivered(told);
     this.#gatesOpen(worker, keyId);
     this.#notInUse(worker, keyId, told);
-    this.#intended('disable-intended', worker, userName, keyId);
-    if (this.#whyRetiring(keyId) === 'never-used') {
+    this.#evidence.mustBeIntended('disable-intended', worker, userName, keyId);
+    if (this.#evidence.whyRetiring(keyId) === 'never-used') {
       must(
         worker.lastUses.get(keyId)?.kind === 'never',
         () => `${keyId} is disabled as never used, although it was used`,
@@ -123,20 +126,20 @@ export class Watch {
       key !== undefined && key.status !== 'Active',
       () => `${keyId} is deleted although it was listed as ${key?.status ?? 'gone'}`,
     );
-    const told = this.#announced(keyId, ['retirement-started', 'key-disabled']);
+    const told = this.#evidence.announced(keyId, ['retirement-started', 'key-disabled']);
     const since = told.type === 'key-disabled' ? this.#account.lastListedActive.get(keyId) : fromIso(told.time);
     must(
       now >= (since ?? 0) + deleteGapDays(policy) * DAY - GRAIN,
       () => `${keyId} is deleted too soon: it was Active on ${toIso(since ?? 0)}`,
     );
-    const why = this.#whyRetiring(keyId);
+    const why = this.#evidence.whyRetiring(keyId);
     must(
       why === 'blocks-slot' || key === undefined || now >= key.createdAt + policy.deleteAfterDays * DAY,
       () => `${keyId} is deleted before its age`,
     );
-    this.#delivered(told);
+    this.#evidence.mustBeDelivered(told);
     this.#gatesOpen(worker, keyId);
-    this.#intended('delete-intended', worker, userName, keyId);
+    this.#evidence.mustBeIntended('delete-intended', worker, userName, keyId);
   }
 
   #publish(worker: Knowledge, secretName: string, keyId: AccessKeyId, userName: UserName): void {
@@ -169,21 +172,20 @@ export class Watch {
 
   /** A key whose secret nobody has; or one made by hand while a rotation was open, which looks the same. */
   #isOrphan(worker: Knowledge, userName: UserName, keyId: AccessKeyId): boolean {
-    const { account, events } = { account: this.#account, events: this.#eventsOf(keyId) };
+    const events = this.#evidence.eventsOf(keyId);
     if (events.some(({ type }) => announcements.has(type))) return false;
-    if (worker.made.has(keyId)) return true;
-    const intents = account.ledger.eventsOf('rotation-intended').filter((event) => event.userName === userName);
-    const createdAt = account.iam.key(keyId)?.createdAt ?? 0;
-    const nearest = intents.filter(
-      ({ time }) => createdAt >= fromIso(time) - 3 * MINUTE && createdAt <= fromIso(time) + 15 * MINUTE,
-    );
+    const { iam, used } = this.#account;
+    const createdAt = iam.key(keyId)?.createdAt ?? 0;
+    const nearest = this.#evidence
+      .rotationsOf(userName)
+      .filter(({ time }) => createdAt >= fromIso(time) - 3 * MINUTE && createdAt <= fromIso(time) + 15 * MINUTE);
     must(nearest.length > 0, () => `${keyId} is deleted although nobody intended a rotation when it was made`);
     must(
       events.every(({ type }) => type !== 'key-published'),
       () => `${keyId} is deleted as an orphan although it is published`,
     );
     must(
-      !account.used.has(keyId) || worker.lastUses.get(keyId)?.kind === 'never',
+      !used.has(keyId) || worker.lastUses.get(keyId)?.kind === 'never',
       () => `${keyId} is deleted as an orphan although it is in use`,
     );
     must(
@@ -191,25 +193,6 @@ export class Watch {
       () => `${keyId} is deleted as an orphan without delete-intended on record`,
     );
     return true;
-  }
-
-  #eventsOf(keyId: AccessKeyId): readonly HistoryEvent[] {
-    return this.#account.ledger.events().filter((event) => event.keyId === keyId && event.mode === 'enforce');
-  }
-
-  /** What the owner was told last about the step. */
-  #announced(keyId: AccessKeyId, types: readonly HistoryEvent['type'][]): HistoryEvent {
-    const told = this.#eventsOf(keyId).findLast(({ type }) => types.includes(type));
-    must(told !== undefined, () => `nobody announced anything about ${keyId}`);
-    return told as HistoryEvent;
-  }
-
-  #delivered({ id, type, keyId }: HistoryEvent): void {
-    const receipts = this.#account.ledger.eventsOf('notice-delivered');
-    must(
-      receipts.some(({ details }) => details.about.includes(id)),
-      () => `nobody was told of ${type} of ${keyId}`,
-    );
   }
 
   #gatesOpen({ policy, now }: Knowledge, keyId: AccessKeyId): void {
@@ -224,27 +207,9 @@ export class Watch {
     const heldEnough = now >= fromIso(told.time) + (disableGapDays(policy) + maxHoldDays) * DAY - GRAIN;
     must(idle || heldEnough, () => `${keyId} is disabled although it was used lately`);
   }
-
-  #intended(
-    type: HistoryEvent['type'],
-    { runId }: Knowledge,
-    userName: UserName,
-    keyId: AccessKeyId | undefined,
-  ): void {
-    const found = this.#account.ledger
-      .events()
-      .some(
-        (event) => event.type === type && event.runId === runId && event.userName === userName && event.keyId === keyId,
-      );
-    must(found, () => `${keyId} of ${userName} is changed without ${type} on record`);
-  }
-
-  #whyRetiring(keyId: AccessKeyId): string {
-    const told = this.#eventsOf(keyId).findLast(({ type }) => type === 'key-replaced' || type === 'retirement-started');
-    return told?.type === 'retirement-started' ? told.details.why : 'rotated';
-  }
 }
 
-const listedTo = ({ listed }: Knowledge, userName: UserName): readonly ListedKey[] => listed.get(userName) ?? [];
+const listedTo = ({ listed, deleted }: Knowledge, userName: UserName): readonly ListedKey[] =>
+  (listed.get(userName) ?? []).filter(({ keyId }) => !deleted.has(keyId));
 const show = (keys: readonly ListedKey[]): string =>
   keys.map(({ keyId, status }) => `${keyId} (${status})`).join(', ') || 'no key';

@@ -100,6 +100,7 @@ export class Workers {
       listed: new Map(),
       lastUses: new Map(),
       made: new Set(),
+      deleted: new Set(),
     };
     this.#world.follows(process, knowledge);
     const world = { ...this.#ports(process), ids, clock, log, settings };
