@@ -17,8 +17,16 @@ module.exports = {
       from: { path: '^lambda/domain/' },
       to: { dependencyTypes: ['npm', 'npm-dev', 'core'] },
     },
-    only({ name: 'contracts', path: '^lambda/contracts/' }, ['^lambda/(domain|contracts)/'], 'Shared by stacks and functions.'),
-    only({ name: 'ports', path: '^lambda/ports\\.ts$' }, ['^lambda/(domain|contracts)/'], 'Ports are told in domain words.'),
+    only(
+      { name: 'contracts', path: '^lambda/contracts/' },
+      ['^lambda/(domain|contracts)/'],
+      'Shared by stacks and functions.',
+    ),
+    only(
+      { name: 'ports', path: '^lambda/ports\\.ts$' },
+      ['^lambda/(domain|contracts)/'],
+      'Ports are told in domain words.',
+    ),
     only(
       { name: 'workflows', path: '^lambda/workflows/' },
       ['^lambda/(domain|contracts|workflows)/', '^lambda/ports\\.ts$'],
@@ -34,13 +42,24 @@ module.exports = {
       ['^lambda/(domain|contracts|platform)/', '^lambda/ports\\.ts$'],
       'Platform is what every handler needs.',
     ),
-    only({ name: 'handlers', path: '^lambda/handlers/([^/]+)\\.ts$' }, ['^lambda/(?!handlers/)', '^lambda/handlers/$1\\.ts$'], 'Handlers do not know each other.'),
-    only({ name: 'lib', path: '^lib/' }, ['^lib/', '^lambda/(contracts|domain)/'], 'What is deployed agrees with the functions through contracts and rules.'),
+    only(
+      { name: 'handlers', path: '^lambda/handlers/([^/]+)\\.ts$' },
+      ['^lambda/(?!handlers/)', '^lambda/handlers/$1\\.ts$'],
+      'Handlers do not know each other.',
+    ),
+    only(
+      { name: 'lib', path: '^lib/' },
+      ['^lib/', '^lambda/(contracts|domain)/'],
+      'What is deployed agrees with the functions through contracts and rules.',
+    ),
     only({ name: 'cli', path: '^cli/' }, ['^cli/', '^lambda/(?!handlers/)'], 'The CLI reuses workflows and adapters.'),
     {
       name: 'only adapters speak to AWS',
       severity: 'error',
-      from: { path: '^lambda/(domain|contracts|workflows|platform|ports)', pathNot: '^lambda/platform/aws-clients\\.ts$' },
+      from: {
+        path: '^lambda/(domain|contracts|workflows|platform|ports)',
+        pathNot: '^lambda/platform/aws-clients\\.ts$',
+      },
       to: { path: 'node_modules/@aws-sdk/' },
     },
     {
@@ -55,6 +74,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(dist|cdk\\.out|\\.local)/' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -1,5 +1,5 @@
 /** What is so after a long time in which nobody did anything. */
-import { audienceOf } from '../../../lambda/domain/events.ts';
+import { audienceOf, type HistoryEvent } from '../../../lambda/domain/events.ts';
 import type { Policy } from '../../../lambda/domain/policy.ts';
 import { DAY, fromIso, type Instant, toIso } from '../../../lambda/domain/time.ts';
 import type { Simulation } from './simulation.ts';
@@ -36,16 +36,28 @@ export function everythingEnds({ account, settings: { policy }, story }: Simulat
   }
 }
 
-/** While nothing changes, nobody is told twice of the same thing for the same reason. */
+/** While nothing changes, nobody is told twice of the same thing for the same reason, and no wait is recorded twice. */
 export function nothingIsRepeated({ account }: Simulation, since: Instant): void {
+  const events = account.ledger.events().filter(({ time }) => fromIso(time) >= since);
+  const told = events.filter((event) => audienceOf(event) !== 'nobody');
   const seen = new Set<string>();
-  for (const event of account.ledger.events()) {
-    if (fromIso(event.time) < since || audienceOf(event) === 'nobody') continue;
-    const { type, mode, userName, keyId, details } = event;
-    const reason = 'why' in details ? details.why : 'reason' in details ? details.reason : '';
-    const threshold = 'thresholdDays' in details ? details.thresholdDays : '';
-    const what = [mode, type, userName, keyId, reason, threshold].join(' ');
+  for (const event of told) {
+    const what = gistOf(event);
     must(!seen.has(what), () => `${what} was told again on ${event.time}`);
     seen.add(what);
   }
+  const latest = new Map<string, string>();
+  for (const event of events) {
+    if (event.keyId === undefined || event.type.startsWith('notice-')) continue;
+    const what = gistOf(event);
+    const repeats = event.type === 'step-waiting' && latest.get(event.keyId) === what;
+    must(!repeats, () => `${what} was recorded again on ${event.time}`);
+    latest.set(event.keyId, what);
+  }
+}
+
+function gistOf({ type, mode, userName, keyId, details }: HistoryEvent): string {
+  const reason = 'why' in details ? details.why : 'reason' in details ? details.reason : '';
+  const detail = 'thresholdDays' in details ? details.thresholdDays : 'step' in details ? details.step : '';
+  return [mode, type, userName, keyId, reason, detail].filter(Boolean).join(' ');
 }
