@@ -92,12 +92,13 @@ def update_a_copy(update):
 
 
 def answer_queries_quickly():
-    """moto takes seconds to answer a query that finds a few thousand items. It copies and measures them piece by piece:
-    nothing changes an item in place (isolate_transactions), so the items themselves and their first measure will do.
-    And for each attribute it tries every name of the ten types: the value tells the one that it has."""
-    from moto.core.serialize import ResponseSerializer
-    from moto.dynamodb.models import table
-    from moto.dynamodb.models.dynamo_type import DynamoType, Item
+    """moto takes seconds to answer a query that finds a few thousand items: it copies them piece by piece, measures them
+    again and again, and tries ten names for each attribute. Nothing changes an item in place (isolate_transactions), so
+    the items themselves will do, measured once and written out once."""
+    from moto.core.serialize import BaseJSONSerializer
+    from moto.dynamodb import responses
+    from moto.dynamodb.models import table, utilities
+    from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 
     def copied(value, memo=None):
         if isinstance(value, list) and value and isinstance(value[0], Item):
@@ -105,34 +106,53 @@ def answer_queries_quickly():
         return copy.deepcopy(value, memo)
 
     table.copy = types.SimpleNamespace(copy=copy.copy, deepcopy=copied)
-    measure = Item.size
-
-    def size(item):
-        if "measured" not in item.__dict__:
-            item.__dict__["measured"] = measure(item)
-        return item.__dict__["measured"]
-
-    Item.size = size
-    serialize = ResponseSerializer._serialize_type_structure
-
-    def serialized_by_its_type(self, serialized, value, shape, key):
-        if shape.name != "AttributeValue" or not isinstance(value, dict) or len(value) != 1 or not key:
-            return serialize(self, serialized, value, shape, key)
-        ((kind, content),) = value.items()
-        wrapper = self.MAP_TYPE()
-        if kind in ("S", "N", "BOOL", "NULL"):
-            wrapper[kind] = content
-        else:
-            self._serialize(wrapper, content, shape.members[kind], kind)
-        self._default_serialize(serialized, wrapper, shape, key)
-
-    ResponseSerializer._serialize_type_structure = serialized_by_its_type
     compare = DynamoType.__lt__
 
     def is_less(one, other):
         return one.value < other.value if one.type == "S" == other.type else compare(one, other)
 
     DynamoType.__lt__ = is_less
+    Item.size = once("measured", Item.size)
+
+    class Plain(dict):
+        """An item as its JSON will be."""
+
+    def has_bytes(value):
+        if isinstance(value, (dict, list)):
+            return any(map(has_bytes, value.values() if isinstance(value, dict) else value))
+        return isinstance(value, bytes)
+
+    expand = utilities.dynamo_to_dict
+
+    def expanded(attributes):
+        plain = {name: expand(value) for name, value in attributes.items()}
+        return plain if has_bytes(plain) else Plain(plain)
+
+    LimitedSizeDict.plain = once("expanded", expanded)
+
+    def to_dict(value):
+        return value.plain() if isinstance(value, LimitedSizeDict) else expand(value)
+
+    utilities.dynamo_to_dict = responses.dynamo_to_dict = to_dict
+    serialize_map = BaseJSONSerializer._serialize_type_map
+
+    def serialized(self, serialized, value, shape, key):
+        if isinstance(value, Plain):
+            return self._default_serialize(serialized, value, shape, key)
+        return serialize_map(self, serialized, value, shape, key)
+
+    BaseJSONSerializer._serialize_type_map = serialized
+
+
+def once(name, work):
+    """The method's answer, kept under that name; a copy of the object begins without it."""
+
+    def remembered(self):
+        if name not in self.__dict__:
+            self.__dict__[name] = work(self)
+        return self.__dict__[name]
+
+    return remembered
 
 
 def list_users_by_pages():
