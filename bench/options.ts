@@ -53,17 +53,18 @@ export const assumed = {
 export function benchOptions(argv: readonly string[]): Chosen {
   const command = new Command('npm run bench --')
     .description(
-      `Measures Keyturn on this machine, and compares it in the same run with the sweep that other rotators do. Needs no AWS
-account, no Docker, and Python 3.10 or newer. Without names it runs everything. Ends with exit code 1 if a target
+      `Measures Keyturn on this machine, and compares it in the same run with the
+sweep that other rotators do. Needs no AWS account, no Docker, and Python 3.10
+or newer. Without names it runs everything. Ends with exit code 1 if a target
 of this project was missed.
 
-  sweep    one account: calls, time and memory of a sweep, against a local AWS
-  growth   how calls grow with the number of users, against a local AWS
-  fleet    a daily run over an organisation, simulated: the real workflow in virtual time
+  sweep    calls, time and memory of sweeping one account, on a local AWS
+  growth   how calls grow with the number of users, on a local AWS
+  fleet    a daily run over an organisation: the real workflow in virtual time
   rules    users decided a second
   bundles  size and loading time of the functions`,
     )
-    .argument('[names...]', `any of: ${benchmarkNames.join(', ')}`, collect, [])
+    .argument('[names...]', `any of: ${benchmarkNames.join(', ')}`, collect)
     .option('--json <file>', 'also write the figures to that file')
     .option('--users <n>', 'sweep: users of the account', atLeastOne, 5_000)
     .option('--due <n>', 'sweep: users due on the measured day', atLeastOne, 55)
@@ -84,14 +85,14 @@ of this project was missed.
     .addOption(assumption('--call-cpu-ms <n>', 'processor time of the function per call', assumed.callCpuMs))
     .helpOption('-h, --help', 'show this')
     .parse([...argv], { from: 'user' });
-  const names = command.processedArgs[0] as BenchmarkName[];
-  return { names: names.length === 0 ? benchmarkNames : names, options: command.opts<BenchOptions>() };
+  const [names] = command.processedArgs as [readonly BenchmarkName[] | undefined];
+  return { names: names ?? benchmarkNames, options: command.opts<BenchOptions>() };
 }
 
 const assumption = (flags: string, what: string, value: number): Option =>
   new Option(flags, `fleet: ${what}`).argParser(notNegative).default(value);
 
-function collect(text: string, before: readonly BenchmarkName[]): readonly BenchmarkName[] {
+function collect(text: string, before: readonly BenchmarkName[] = []): readonly BenchmarkName[] {
   const name = benchmarkNames.find((known) => known === text);
   if (name === undefined) throw new InvalidArgumentError(`There is ${benchmarkNames.join(', ')}.`);
   return [...before, name];

@@ -128,7 +128,7 @@ function runOnce(file: string, env: NodeJS.ProcessEnv, order: Order): Promise<Me
   return new Promise((resolve, reject) => {
     const child = fork(file, [], {
       env,
-      execArgv: ['--disable-warning=ExperimentalWarning', ...(process.env.BENCH_OPTS ?? '').split(' ').filter(Boolean)],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let complaints = '';

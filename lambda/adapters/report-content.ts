@@ -15,7 +15,7 @@ export async function reportContent(client: IAMClient): Promise<Uint8Array> {
       const answer = await next(request);
       if (isUnread(answer.response)) {
         const xml = await text(answer.response.body);
-        const [element, base64] = /<Content>([A-Za-z0-9+/=\s]*)<\/Content>/.exec(xml) ?? [''];
+        const [element, base64] = /<Content>([A-Za-z0-9+/=]*)<\/Content>/.exec(xml) ?? [''];
         content = base64;
         answer.response.body = Readable.from([Buffer.from(xml.replace(element, ''))]);
       }

@@ -128,6 +128,15 @@ describe('the next opening', () => {
     expect(opensAfter(window, '2026-04-10T17:00:00Z')).toBe('2026-04-15T09:00:00.000Z');
   });
 
+  test('is that of the window and the time that are asked about, whatever was asked before', () => {
+    const [early, late] = [windowOf({}), windowOf({ fromHour: 15, toHour: 16 })];
+    for (const _ of [1, 2]) {
+      expect(opensAfter(early, '2026-04-14T03:21:00Z')).toBe('2026-04-14T09:00:00.000Z');
+      expect(opensAfter(late, '2026-04-14T03:21:00Z')).toBe('2026-04-14T15:00:00.000Z');
+      expect(opensAfter(early, '2026-04-15T03:21:00Z')).toBe('2026-04-15T09:00:00.000Z');
+    }
+  });
+
   test('is unknown when there is none within 60 days', () => {
     const days = Array.from({ length: 62 }, (_, day) => toIso(at('2026-11-01') + day * 86_400_000).slice(0, 10));
     expect(opensAfter(windowOf({ freezeDates: days }), '2026-11-01T00:00:00Z')).toBeUndefined();

@@ -118,7 +118,11 @@ function anyCoincidence(lastDay: number): fc.Arbitrary<readonly Happening[]> {
     .map(({ at: { day }, user: whose, what }): readonly Happening[] => [
       deedAt('history.query', 'after', { what, user: whose, which: 1 }, day),
     ]);
-  return fc.oneof(mistaken, bereaved);
+  // Every message comes twice, and both are worked on at once.
+  const doubled = at.map(({ day }): readonly Happening[] =>
+    Array.from({ length: 8 }, (_, n) => ({ kind: 'delivered again', day: day + n, atOnce: true })),
+  );
+  return fc.oneof(mistaken, bereaved, doubled);
 }
 
 /** What happens in a story up to that day. */

@@ -91,7 +91,8 @@ export class Watch {
       key === undefined || now >= key.createdAt + policy.disableAfterDays * DAY,
       () => `${keyId} is disabled before its age`,
     );
-    const told = this.#evidence.announced(keyId, ['key-replaced', 'retirement-started', 'key-reactivated']);
+    const told = this.#evidence.announced(keyId, [...announcements]);
+    must(told.type !== 'key-disabled', () => `${keyId} is disabled again, and nobody was told that it was reactivated`);
     must(
       now >= fromIso(told.time) + disableGapDays(policy) * DAY - GRAIN,
       () => `${keyId} is disabled too soon after ${told.type} of ${told.time}`,
