@@ -85,8 +85,8 @@ of this project was missed.
     .addOption(assumption('--call-cpu-ms <n>', 'processor time of the function per call', assumed.callCpuMs))
     .helpOption('-h, --help', 'show this')
     .parse([...argv], { from: 'user' });
-  const [names] = command.processedArgs as [readonly BenchmarkName[] | undefined];
-  return { names: names ?? benchmarkNames, options: command.opts<BenchOptions>() };
+  const [names = []] = command.processedArgs as [readonly BenchmarkName[] | undefined];
+  return { names: names.length === 0 ? benchmarkNames : names, options: command.opts<BenchOptions>() };
 }
 
 const assumption = (flags: string, what: string, value: number): Option =>

@@ -70,8 +70,8 @@ export type SweepOutcome =
     }
   | { readonly kind: 'no-access' };
 
-/** IAM throttles an account as a whole: more at once only wait for each other. */
-const CONCURRENT_USERS = 4;
+/** A rotation mostly waits for its new key to work, and makes two calls to IAM, which throttles an account as a whole. */
+const CONCURRENT_USERS = 8;
 
 /** A message this much older than the clock is treated as a run of its own, lest its gaps come out shorter than told. */
 const LATE = 60 * MINUTE;
