@@ -17,7 +17,7 @@ export default {
   },
   // These ship ES modules only; jest runs CommonJS, so they are transformed like our own files.
   transformIgnorePatterns: ['/node_modules/(?!(p-limit|yocto-queue|ulid|listr2|commander|fflate)/)'],
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   // jest would leave one core to itself; here it only waits.
   maxWorkers: '100%',
 };

@@ -20,5 +20,5 @@ export async function livedThrough(mode: Mode): Promise<Story> {
   }
 }
 
-/** Generous: with a cold machine and another test beside it. */
-export const LIFETIME_MS = 280_000;
+/** Far more than it takes: what it guards against is a hang, not a busy machine. */
+export const LIFETIME_MS = 900_000;
