@@ -17,7 +17,7 @@ describe('the sweeps that are measured, small', () => {
   let place: Place;
   beforeAll(async () => {
     place = await openPlace(quietly);
-  }, 180_000);
+  }, 600_000);
   afterAll(() => place?.stop());
 
   test('cold reads everybody, warm the due alone; the bounds hold at any size', async () => {
@@ -47,5 +47,5 @@ describe('the sweeps that are measured, small', () => {
     // It throws unless exactly as many keys are warned of, rotated, disabled and deleted.
     const { steps } = await steadyDay(place, STEADY, { users: USERS * 2, perDay: DUE }, quietly);
     expect(steps).toMatchObject({ 'rotation-upcoming': 2 * DUE, 'key-deleted': DUE });
-  }, 120_000);
+  }, 600_000);
 });

@@ -18,7 +18,7 @@ function local(): LocalAws {
 
 beforeAll(async () => {
   aws = await startLocalAws();
-}, 180_000);
+}, 600_000);
 afterAll(() => aws?.stop());
 
 /** An account in which all of these users have a key that is due on day 0. */

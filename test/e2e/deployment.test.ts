@@ -99,7 +99,7 @@ test('a second deployment over live state changes nothing, and the next runs go 
   } finally {
     await runtime.stop();
   }
-}, 120_000);
+}, 600_000);
 
 // Fails when a table or a secret goes with the stack; the last lines show that the stack is really gone.
 test('removing the stacks keeps history, owners and secrets, and says so', async () => {
@@ -121,4 +121,4 @@ test('removing the stacks keeps history, owners and secrets, and says so', async
   for await (const { Roles = [] } of paginateListRoles({ client: new IAMClient(client) }, {})) {
     expect(Roles.map(({ RoleName }) => RoleName).filter((name) => name?.startsWith('Keyturn'))).toEqual([]);
   }
-}, 120_000);
+}, 600_000);

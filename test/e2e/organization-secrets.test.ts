@@ -33,7 +33,7 @@ beforeAll(async () => {
     await emulator.addUsers(account, [{ name: USER, createdAt, keys: [createdAt] }]);
   }
   await hub.runAt(DAY_0);
-}, 180_000);
+}, 600_000);
 afterAll(async () => {
   await hub?.stop();
   await emulator?.stop();

@@ -44,7 +44,7 @@ beforeAll(async () => {
   for (const account of [company.hub, ...company.members]) {
     await emulator.addUsers(account, [{ name: USER, createdAt, keys: [createdAt] }]);
   }
-}, 180_000);
+}, 600_000);
 afterAll(async () => {
   await hub?.stop();
   await emulator?.stop();
@@ -77,7 +77,7 @@ async function runOn(day: number): Promise<void> {
 }
 
 describe('day 0: the first run over the organisation', () => {
-  beforeAll(() => runOn(0), 120_000);
+  beforeAll(() => runOn(0), 600_000);
 
   test.each(STEADY)('%s enforces: the old key has a successor, in a secret of its own account', async (name) => {
     const [old, successor] = await keysOf(emulator, company.account(name), USER);
@@ -152,7 +152,7 @@ describe('day 10: leaver loses its role while the run is under way', () => {
     });
     await runOn(10);
     hub.recorder.intercept(checked);
-  }, 120_000);
+  }, 600_000);
 
   test('in leaver everything stays as it was, and the record says why', async () => {
     expect(await statusesOf('leaver')).toEqual(['Active', 'Active']);
@@ -174,7 +174,7 @@ describe('day 20: newcomer has got the role meanwhile', () => {
   beforeAll(async () => {
     await deployMemberStack(emulator, company.account('newcomer'), memberTemplate);
     await runOn(20);
-  }, 120_000);
+  }, 600_000);
 
   test('newcomer begins where the others began', async () => {
     expect(await statusesOf('newcomer')).toEqual(['Active', 'Active']);

@@ -58,7 +58,7 @@ beforeAll(async () => {
   ]);
   emulator = await startEmulator();
   await emulator.clock.set(new Date('2027-01-01T00:00:00Z'));
-}, 180_000);
+}, 600_000);
 afterAll(async () => {
   await emulator?.stop();
   await rm(folder, { recursive: true, force: true });

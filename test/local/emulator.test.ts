@@ -30,7 +30,7 @@ let emulator: Emulator;
 
 beforeAll(async () => {
   emulator = await startEmulator();
-}, 180_000);
+}, 600_000);
 afterAll(() => emulator?.stop());
 
 async function createKey(userName: string): Promise<string> {

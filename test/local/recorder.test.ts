@@ -13,7 +13,7 @@ let recorder: Recorder;
 beforeAll(async () => {
   emulator = await startEmulator();
   recorder = await startRecorder({ target: emulator.url, now: emulator.clock.now });
-}, 180_000);
+}, 600_000);
 afterAll(async () => {
   await recorder?.stop();
   await emulator?.stop();

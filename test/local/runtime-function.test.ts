@@ -12,7 +12,7 @@ beforeAll(async () => {
   recorder = await startRecorder({ target: emulator.url, now: emulator.clock.now });
   await deployPlain();
   runtime = await startRuntime({ emulator, recorder });
-}, 180_000);
+}, 600_000);
 afterAll(async () => {
   await runtime?.stop();
   await recorder?.stop();

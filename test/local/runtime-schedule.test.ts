@@ -12,7 +12,7 @@ beforeAll(async () => {
   emulator = await startEmulator();
   await deployScheduled();
   runtime = await startRuntime({ emulator });
-}, 180_000);
+}, 600_000);
 afterAll(async () => {
   await runtime?.stop();
   await emulator?.stop();
