@@ -15,7 +15,7 @@ function local(): LocalAws {
 // The first time ever, Python packages are installed.
 beforeAll(async () => {
   aws = await startLocalAws();
-}, 3 * MINUTES);
+}, 15 * MINUTES);
 afterAll(() => aws?.stop());
 
 test(
@@ -27,5 +27,5 @@ test(
     expect(report.lost.map(told).slice(0, 5)).toEqual([]);
     expect(report.cells).toBeGreaterThan(100);
   },
-  3 * MINUTES,
+  15 * MINUTES,
 );
