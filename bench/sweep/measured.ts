@@ -9,6 +9,8 @@ export const order = z.object({
   messages: z.array(z.string()),
   /** The worker's bundle. */
   bundle: z.string(),
+  /** How many users the per-user sweep reads at once. */
+  concurrentUsers: z.number(),
 });
 export type Order = z.infer<typeof order>;
 

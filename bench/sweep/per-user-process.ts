@@ -22,9 +22,6 @@ import type { OpenAccount } from '../../lambda/ports.ts';
 import { type PerUserMember, type PerUserWorld, perUserSweep } from '../per-user.ts';
 import { sweepOnce } from './measured.ts';
 
-/** As many as Keyturn reads at once. */
-const CONCURRENT_USERS = 8;
-
 const { region, settings, ...environment } = parseEnvironment(rotateAccountEnvironment, process.env);
 const client = { ...clientSettings, region };
 const sts = new STSClient(client);
@@ -46,7 +43,7 @@ async function openAccount(...[account, runId]: Parameters<OpenAccount>): Promis
   };
 }
 
-sweepOnce(async ({ messages }) => {
+sweepOnce(async ({ messages, concurrentUsers }) => {
   const dynamo = new DynamoDBClient(client);
   const { stateTable, historyTable, ownersTable, sweepQueueUrl } = environment;
   const world: PerUserWorld = {
@@ -62,5 +59,5 @@ sweepOnce(async ({ messages }) => {
     settings,
   };
   const sweeps = messages.map((message) => sweepMessageSchema.parse(JSON.parse(message)));
-  return async () => (await Promise.all(sweeps.map((sweep) => perUserSweep(world, sweep, CONCURRENT_USERS)))).flat();
+  return async () => (await Promise.all(sweeps.map((sweep) => perUserSweep(world, sweep, concurrentUsers)))).flat();
 });

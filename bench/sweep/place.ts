@@ -23,24 +23,17 @@ export interface Swept extends Measurement {
   readonly calls: CallCounts;
 }
 
+/** Keyturn, or the sweep that other rotators do, at so many users at once. */
+export type Sweeper = 'keyturn' | { readonly perUser: number };
+
 /** A local AWS with Keyturn's tables, where accounts can be swept, each time by a process of its own. */
 export interface Place {
   readonly emulator: Emulator;
   readonly history: History;
-  /** Sweeps accounts in one invocation, with the run's time as the time of all clocks. */
-  sweep(
-    who: 'keyturn' | 'per-user',
-    accounts: AccountId | readonly AccountId[],
-    at: Instant,
-    policy?: Partial<Settings['policy']>,
-  ): Promise<Swept>;
+  /** Sweeps an account in one invocation, with the run's time as the time of all clocks. */
+  sweep(who: Sweeper, account: AccountId, at: Instant, policy?: Partial<Settings['policy']>): Promise<Swept>;
   stop(): Promise<void>;
 }
-
-const processes = {
-  keyturn: join(import.meta.dirname, 'keyturn-process.ts'),
-  'per-user': join(import.meta.dirname, 'per-user-process.ts'),
-};
 
 export async function openPlace(say: Say): Promise<Place> {
   const endings: (() => Promise<void>)[] = [];
@@ -61,17 +54,19 @@ export async function openPlace(say: Say): Promise<Place> {
       emulator,
       history,
       stop,
-      async sweep(who, accounts, at, policy = {}) {
+      async sweep(who, account, at, policy = {}) {
         await emulator.clock.set(new Date(at));
         recorder.clear();
         const settings = withPolicy(variables[environment.settings], policy);
         const env = { ...variables, [environment.settings]: settings };
-        const messages = [accounts].flat().map((account) => JSON.stringify(messageFor(account, at)));
         const aheadMs = emulator.clock.now().getTime() - Date.now();
-        const measured = await runOnce(processes[who], env, { aheadMs, bundle, messages });
+        const order = { aheadMs, bundle, messages: [JSON.stringify(messageFor(account, at))] };
+        const measured =
+          who === 'keyturn'
+            ? await runOnce('keyturn-process.ts', env, { ...order, concurrentUsers: 0 })
+            : await runOnce('per-user-process.ts', env, { ...order, concurrentUsers: who.perUser });
         const [failure] = measured.failures;
-        if (failure !== undefined)
-          throw new Error(`The ${who} sweep failed ${measured.failures.length} times: ${failure}`);
+        if (failure !== undefined) throw new Error(`A sweep failed ${measured.failures.length} times: ${failure}`);
         return { ...measured, calls: countCalls(recorder.calls()) };
       },
     };
@@ -126,7 +121,7 @@ function withPolicy(deployed: string | undefined, policy: Partial<Settings['poli
 
 function runOnce(file: string, env: NodeJS.ProcessEnv, order: Order): Promise<Measurement> {
   return new Promise((resolve, reject) => {
-    const child = fork(file, [], {
+    const child = fork(join(import.meta.dirname, file), [], {
       env,
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -33,7 +33,7 @@ describe('the sweeps that are measured, small', () => {
 
   test('per user everybody is read, and the same are rotated', async () => {
     await place.emulator.addUsers(PER_USER, population(START, { users: USERS, perDay: DUE, dueOn: [0] }));
-    const { calls } = await place.sweep('per-user', PER_USER, START);
+    const { calls } = await place.sweep({ perUser: 8 }, PER_USER, START);
     expect(calls.actions).toMatchObject({
       'iam:ListUsers': 1,
       'iam:ListAccessKeys': USERS,

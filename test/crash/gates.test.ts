@@ -53,8 +53,9 @@ describe('right before a key is touched its user is looked at once more', () => 
 
 test('a user who waited for its turn is read again: a key that was switched off meanwhile gets no successor', async () => {
   const estate = new FakeEstate();
-  for (const name of ['ada', 'bob', 'cyd', 'dan']) await estate.addKey(await estate.hands().addUser(name), 400);
-  // Four are worked on at a time, so this one waits.
+  // More than are worked on at a time, so the last one waits.
+  const ahead = Array.from({ length: 20 }, (_, number) => `ahead-${number}`);
+  for (const name of ahead) await estate.addKey(await estate.hands().addUser(name), 400);
   const last = await estate.hands().addUser('eve');
   const key = await estate.addKey(last, 400);
   meanwhile(estate, 'createKey', () => {
