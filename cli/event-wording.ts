@@ -27,6 +27,25 @@ const words: Words = {
   'key-published': ({ replaces, secretName }) => `new key, in secret ${secretName}; replaces ${replaces}`,
   'key-replaced': ({ incomingKeyId, disableAt, deleteAt }) =>
     `replaced by ${incomingKeyId}; disabled from ${dayOf(disableAt)}, deleted from ${dayOf(deleteAt)}`,
+  'key-adopted': ({ replaces, lastUse, outgoingLastUse }) =>
+    [
+      `in use since ${dayOf(lastUse.at)} (${lastUse.service} in ${lastUse.region}); replaces ${replaces}`,
+      ...(outgoingLastUse ? [`which was last used ${dayOf(outgoingLastUse.at)}`] : []),
+    ].join(', '),
+  'key-still-used': ({ lastUse, successorKeyId, disableAt }) =>
+    `still used, last ${dayOf(lastUse.at)} (${lastUse.service} in ${lastUse.region}), although ${successorKeyId} replaces it; disabled from ${dayOf(disableAt)}`,
+  'request-made': ({ request, reason, hours, days, disableOldNow }) =>
+    [
+      `asked to ${request}`,
+      ...(hours === undefined ? [] : [`for ${count(hours, 'hour')}`]),
+      ...(days === undefined ? [] : [`for ${count(days, 'day')}`]),
+      ...(disableOldNow ? ['and to disable the old key at once'] : []),
+    ].join(' ') + `: ${reason}`,
+  'request-refused': ({ request, why }) => `request to ${request} refused: ${why}`,
+  'restore-intended': () => 'restoring begun',
+  'restore-failed': ({ error }) => `restoring failed: ${error}`,
+  'key-restored': ({ until }) => `works again, as asked for; disabled again from ${dayOf(until)}`,
+  'key-snoozed': ({ step, until }) => `${step} put off until ${dayOf(until)}, as asked for`,
   'retirement-started': ({ why, successorKeyId, disableAt, deleteAt }) =>
     [
       `on its way out: ${retirementInWords[why]}`,
@@ -39,6 +58,7 @@ const words: Words = {
   'disable-failed': ({ error }) => `disabling failed: ${error}`,
   'key-disabled': ({ by: who, why, deleteAt }) =>
     `disabled by ${by(who)}: ${retirementInWords[why]}; deleted from ${dayOf(deleteAt)}`,
+  'deletion-upcoming': ({ deleteAt }) => `reminder: will be deleted on ${dayOf(deleteAt)}`,
   'delete-intended': () => 'deletion begun',
   'delete-failed': ({ error }) => `deletion failed: ${error}`,
   'key-deleted': ({ by: who, why }) => `deleted by ${by(who)}${why ? `: ${retirementInWords[why]}` : ''}`,
@@ -54,6 +74,7 @@ const words: Words = {
   'user-gone': () => 'user no longer exists',
   'user-replaced': ({ formerUserId }) => `user was deleted and made again (formerly ${formerUserId})`,
   'exemption-ending': ({ expiresAt }) => `exemption ends ${minuteOf(expiresAt)}`,
+  'exemption-ended': () => 'exemption has ended',
   'exemption-granted': ({ match, reason, approver, expiresAt }) =>
     `exemption of ${match} until ${minuteOf(expiresAt)}, approved by ${approver}: ${reason}`,
   'exemption-revoked': ({ match, reason }) => `exemption of ${match} revoked: ${reason}`,

@@ -63,6 +63,14 @@ export const actionInWords: Readonly<Record<StepKind, string>> = {
   block: 'blocked',
   unblock: 'unblock',
   'tell-exemption-ending': 'warn',
+  'tell-exemption-ended': 'tell',
+  'record-adopted': 'record',
+  'remind-still-used': 'remind',
+  'remind-delete-coming': 'remind',
+  restore: 'restore',
+  'record-restored': 'record',
+  snooze: 'put off',
+  refuse: 'refuse',
   'replace-user': 'start anew',
 };
 
@@ -74,6 +82,7 @@ export function whyInWords(step: Step, { policy, now }: { readonly policy: Polic
     case 'warn':
       return `its owner is told that it will be replaced on ${day(step.rotateAt)}`;
     case 'rotate': {
+      if (step.reason === 'requested') return 'somebody asked for it, out of turn';
       const age = count(daysBetween(step.createdAt, now), 'day');
       const freed = step.reason === 'slot-freed' ? ', and the place it waited for becomes free' : '';
       return `${age} old; keys are replaced at ${policy.rotateAfterDays} days${freed}`;
@@ -85,6 +94,7 @@ export function whyInWords(step: Step, { policy, now }: { readonly policy: Polic
     case 'cancel-retirement':
       return cancellations[step.reason];
     case 'disable':
+      if (step.requestId !== undefined) return 'somebody asked that it stop at once';
       return `${retirementInWords[step.reason]}; deleted from ${day(step.deleteAt)}`;
     case 'delete':
       return `${retirementInWords[step.reason]}, and has been Inactive for long enough`;
@@ -104,6 +114,21 @@ export function whyInWords(step: Step, { policy, now }: { readonly policy: Polic
       return 'no longer more than two keys';
     case 'tell-exemption-ending':
       return `its owner is told that the exemption ends on ${day(step.expiresAt)}`;
+    case 'tell-exemption-ended':
+      return 'its owner is told that the exemption has ended';
+    case 'record-adopted':
+      return `its successor ${step.successorKeyId} is in use`;
+    case 'remind-still-used':
+      return `still used (${step.use.service} in ${step.use.region}); its owner is told that it stops on ${day(step.disableAt)}`;
+    case 'remind-delete-coming':
+      return `its owner is told that it is deleted on ${day(step.deleteAt)}`;
+    case 'restore':
+    case 'record-restored':
+      return `somebody asked for it; disabled again from ${day(step.until)}`;
+    case 'snooze':
+      return `somebody asked for it: ${step.step} not before ${day(step.until)}`;
+    case 'refuse':
+      return `the request to ${step.request} is refused: ${step.why}`;
     case 'replace-user':
       return 'the user was deleted and made again; nothing of the former one counts';
     default:

@@ -10,6 +10,7 @@ import type {
   EventId,
   ExemptionId,
   OwnerId,
+  RequestId,
   RotationId,
   RunId,
   UserId,
@@ -17,6 +18,7 @@ import type {
 } from './domain/ids.ts';
 import type { CachedUser, CredentialReport } from './domain/inventory.ts';
 import type { Assignment, Exemption, Owner } from './domain/owners.ts';
+import type { Request } from './domain/requests.ts';
 import type { SecretAccessKey } from './domain/secret-access-key.ts';
 import type { Instant } from './domain/time.ts';
 import type { UserRecord } from './domain/tracking.ts';
@@ -30,6 +32,7 @@ export interface Ids {
   event(at: Instant): EventId;
   rotation(at: Instant): RotationId;
   exemption(at: Instant): ExemptionId;
+  request(at: Instant): RequestId;
 }
 
 /** A call failed although it may succeed later or by other hands: throttled, denied, 5xx, timed out. */
@@ -100,6 +103,8 @@ export interface Iam {
   createKey(userName: UserName): Promise<CreatedKey>;
   /** Makes the key Inactive; harmless when it is. Throws KeyGoneError. */
   disableKey(userName: UserName, keyId: AccessKeyId): Promise<void>;
+  /** Makes the key Active; harmless when it is. Throws KeyGoneError. */
+  enableKey(userName: UserName, keyId: AccessKeyId): Promise<void>;
   /** Deletes the key; harmless when it is gone. */
   deleteKey(userName: UserName, keyId: AccessKeyId): Promise<void>;
 }
@@ -233,12 +238,16 @@ export interface Owners {
   /** Exemptions of this account and of `*`, expired ones included. */
   exemptions(account: AccountId): Promise<readonly Exemption[]>;
   allExemptions(): AsyncIterable<Exemption>;
+  /** What was asked for in this account and is still on the list; answered ones may be among them. */
+  requests(account: AccountId): Promise<readonly Request[]>;
   putOwner(owner: Owner): Promise<void>;
   deleteOwner(id: OwnerId): Promise<void>;
   putAssignment(assignment: Assignment): Promise<void>;
   deleteAssignment(assignment: Assignment): Promise<void>;
   putExemption(exemption: Exemption): Promise<void>;
   deleteExemption(exemption: Exemption): Promise<void>;
+  putRequest(request: Request): Promise<void>;
+  deleteRequest(request: Pick<Request, 'id' | 'account'>): Promise<void>;
 }
 
 /** One account's share of a run. */
@@ -270,8 +279,12 @@ export interface OutgoingNotice {
   /** Under 100 ASCII characters. */
   readonly subject: string;
   readonly text: string;
+  /** The same as an HTML document, for mail. */
+  readonly html: string;
   /** Slack Block Kit blocks. */
   readonly blocks: readonly unknown[];
+  /** What it tells, for programs. */
+  readonly events: readonly HistoryEvent[];
   /** For SNS filter policies. */
   readonly attributes: { readonly owner: string; readonly account: string; readonly type: string };
 }

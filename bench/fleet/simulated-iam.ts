@@ -1,3 +1,4 @@
+import type { KeyStatus } from '../../lambda/domain/facts.ts';
 import type { AccessKeyId, UserName } from '../../lambda/domain/ids.ts';
 import type { CredentialReport } from '../../lambda/domain/inventory.ts';
 import { SecretAccessKey } from '../../lambda/domain/secret-access-key.ts';
@@ -26,6 +27,16 @@ export function simulatedIam(
   const keep = (stored: StoredUser, keys: StoredUser['keys']) =>
     void data.users.set(stored.user.userName, { ...stored, keys });
 
+  const setStatus = async (userName: UserName, keyId: AccessKeyId, status: KeyStatus): Promise<void> => {
+    await model.iam('UpdateAccessKey');
+    const stored = find(userName);
+    if (!stored.keys.some(isOne(keyId))) throw new KeyGoneError(`There is no key ${keyId}.`);
+    const changedAt = model.now();
+    keep(
+      stored,
+      stored.keys.map((key) => (key.keyId === keyId ? { ...key, status, changedAt } : key)),
+    );
+  };
   return {
     async *users(): AsyncIterable<IamUser> {
       let n = 0;
@@ -70,16 +81,8 @@ export function simulatedIam(
       keep(stored, [...stored.keys, key]);
       return { keyId: key.keyId, createdAt: key.createdAt, secret: new SecretAccessKey('fake') };
     },
-    async disableKey(userName, keyId) {
-      await model.iam('UpdateAccessKey');
-      const stored = find(userName);
-      if (!stored.keys.some(isOne(keyId))) throw new KeyGoneError(`There is no key ${keyId}.`);
-      const changedAt = model.now();
-      keep(
-        stored,
-        stored.keys.map((key) => (key.keyId === keyId ? { ...key, status: 'Inactive', changedAt } : key)),
-      );
-    },
+    disableKey: (userName, keyId) => setStatus(userName, keyId, 'Inactive'),
+    enableKey: (userName, keyId) => setStatus(userName, keyId, 'Active'),
     async deleteKey(userName, keyId) {
       await model.iam('DeleteAccessKey');
       const stored = find(userName);

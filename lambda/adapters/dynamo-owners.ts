@@ -1,10 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod/mini';
-import { assignmentSchema, exemptionSchema, ownerSchema } from '../contracts/owners.ts';
+import { assignmentSchema, exemptionSchema, ownerSchema, requestSchema } from '../contracts/owners.ts';
 import { ownersTable } from '../contracts/tables.ts';
 import type { AccountId, OwnerId } from '../domain/ids.ts';
 import type { Assignment, Exemption, Owner, UserMatch } from '../domain/owners.ts';
+import type { Request } from '../domain/requests.ts';
 import type { Owners } from '../ports.ts';
 import { calling } from './aws-errors.ts';
 import { documents, queried, readItem } from './dynamo-items.ts';
@@ -47,6 +48,12 @@ export class DynamoOwners implements Owners {
     return this.#list('EXEMPTION', exemptionSchema);
   }
 
+  async requests(account: AccountId): Promise<readonly Request[]> {
+    const found: Request[] = [];
+    for await (const item of this.#list('REQUEST', requestSchema, `${account}#`)) found.push(item);
+    return found;
+  }
+
   putOwner(owner: Owner): Promise<void> {
     return this.#put({ ...owner, ...ownerKey(owner.id) });
   }
@@ -69,6 +76,14 @@ export class DynamoOwners implements Owners {
 
   deleteExemption(exemption: Exemption): Promise<void> {
     return this.#delete(exemptionKey(exemption));
+  }
+
+  putRequest(request: Request): Promise<void> {
+    return this.#put({ ...request, ...requestKey(request) });
+  }
+
+  deleteRequest(request: Pick<Request, 'id' | 'account'>): Promise<void> {
+    return this.#delete(requestKey(request));
   }
 
   async #ofAccount<T>(kind: Kind, account: AccountId, schema: z.ZodMiniType<T>): Promise<readonly T[]> {
@@ -101,10 +116,11 @@ export class DynamoOwners implements Owners {
   }
 }
 
-type Kind = 'OWNER' | 'ASSIGNMENT' | 'EXEMPTION';
+type Kind = 'OWNER' | 'ASSIGNMENT' | 'EXEMPTION' | 'REQUEST';
 
 const keyOf = (kind: Kind, sort: string) => ({ [partitionKey]: kind, [sortKey]: sort });
 const ownerKey = (id: OwnerId) => keyOf('OWNER', id);
+const requestKey = ({ account, id }: Pick<Request, 'id' | 'account'>) => keyOf('REQUEST', `${account}#${id}`);
 const exemptionKey = ({ account, id }: Exemption) => keyOf('EXEMPTION', `${account}#${id}`);
 /** One rule per account and match: a second one replaces the first. */
 const assignmentKey = ({ account, match }: Assignment) =>

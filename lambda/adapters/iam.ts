@@ -97,9 +97,12 @@ export class AwsIam implements Iam {
     return createAccessKey(this.#single, userName, { attempts, pause });
   }
 
-  async disableKey(userName: UserName, keyId: AccessKeyId): Promise<void> {
-    const command = new UpdateAccessKeyCommand({ UserName: userName, AccessKeyId: keyId, Status: 'Inactive' });
-    await calling('iam:UpdateAccessKey', () => this.#retrying.send(command), ifKeyGone(keyId));
+  disableKey(userName: UserName, keyId: AccessKeyId): Promise<void> {
+    return this.#setStatus(userName, keyId, 'Inactive');
+  }
+
+  enableKey(userName: UserName, keyId: AccessKeyId): Promise<void> {
+    return this.#setStatus(userName, keyId, 'Active');
   }
 
   async deleteKey(userName: UserName, keyId: AccessKeyId): Promise<void> {
@@ -110,6 +113,11 @@ export class AwsIam implements Iam {
       // Gone is what was wanted, whoever did it: another hand, or an earlier attempt whose answer was lost.
       if (!(error instanceof KeyGoneError)) throw error;
     }
+  }
+
+  async #setStatus(userName: UserName, keyId: AccessKeyId, status: 'Active' | 'Inactive'): Promise<void> {
+    const command = new UpdateAccessKeyCommand({ UserName: userName, AccessKeyId: keyId, Status: status });
+    await calling('iam:UpdateAccessKey', () => this.#retrying.send(command), ifKeyGone(keyId));
   }
 }
 

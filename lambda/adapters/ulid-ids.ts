@@ -4,7 +4,9 @@ import {
   type ExemptionId,
   parseEventId,
   parseExemptionId,
+  parseRequestId,
   parseRotationId,
+  type RequestId,
   type RotationId,
 } from '../domain/ids.ts';
 import type { Instant } from '../domain/time.ts';
@@ -24,5 +26,9 @@ export class UlidIds implements Ids {
 
   exemption(at: Instant): ExemptionId {
     return parseExemptionId(this.#next(at));
+  }
+
+  request(at: Instant): RequestId {
+    return parseRequestId(this.#next(at));
   }
 }

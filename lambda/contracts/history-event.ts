@@ -8,6 +8,7 @@ import {
   exemptionId,
   isoTime,
   ownerId,
+  requestId,
   rotationId,
   runId,
   userId,
@@ -67,10 +68,12 @@ const sweepTally = {
   failures: z.array(z.object({ userName, error: z.string() })),
 };
 
+const use = z.object({ at: isoTime, service: z.string(), region: z.string() });
+const wish = z.enum(['rotate', 'restore', 'snooze']);
 const somebody = z.enum(['keyturn', 'somebody']);
 const receipt = {
   about: z.array(eventId),
-  channel: z.enum(['sns', 'slack', 'operators-topic']),
+  channel: z.enum(['sns', 'slack', 'email', 'webhook', 'operators-topic']),
   to: z.union([z.literal('operators'), ownerId]),
 };
 
@@ -105,6 +108,21 @@ export const historyEventSchema = z.discriminatedUnion('type', [
     secretRegion: z.string(),
     disableAt: isoTime,
     deleteAt: isoTime,
+    lastUse: z.exactOptional(use),
+    requestId: z.exactOptional(requestId),
+  }),
+  event('key-adopted', {
+    replaces: accessKeyId,
+    lastUse: use,
+    outgoingLastUse: z.exactOptional(use),
+    disableAt: isoTime,
+  }),
+  event('key-still-used', {
+    reminder: z.enum(['half-way', 'day-before']),
+    lastUse: use,
+    successorKeyId: accessKeyId,
+    adopted: z.boolean(),
+    disableAt: isoTime,
   }),
   event('retirement-started', {
     why: retirementReason,
@@ -120,22 +138,45 @@ export const historyEventSchema = z.discriminatedUnion('type', [
     why: retirementReason,
     deleteAt: isoTime,
     successorKeyId: z.exactOptional(accessKeyId),
+    adopted: z.exactOptional(z.boolean()),
+    lastUse: z.exactOptional(use),
+    requestId: z.exactOptional(requestId),
   }),
+  event('deletion-upcoming', { deleteAt: isoTime, why: retirementReason }),
   event('delete-intended', {}),
   event('delete-failed', { error: z.string() }),
   event('key-deleted', { by: somebody, why: z.exactOptional(retirementReason) }),
+  event('request-made', {
+    requestId,
+    request: wish,
+    reason: z.string(),
+    disableOldNow: z.exactOptional(z.boolean()),
+    hours: z.exactOptional(z.number()),
+    days: z.exactOptional(z.number()),
+  }),
+  event('request-refused', { requestId, request: wish, why: z.string() }),
+  event('restore-intended', { requestId }),
+  event('restore-failed', { requestId, error: z.string() }),
+  event('key-restored', { requestId, until: isoTime, successorKeyId: z.exactOptional(accessKeyId) }),
+  event('key-snoozed', {
+    requestId,
+    step: z.enum(['disable', 'delete']),
+    until: isoTime,
+    successorKeyId: z.exactOptional(accessKeyId),
+  }),
   event('key-reactivated', { disableAt: isoTime, successorKeyId: z.exactOptional(accessKeyId) }),
   event('step-waiting', {
     step: z.enum(['rotate', 'disable', 'delete']),
     reason: waitReason,
     until: z.exactOptional(isoTime),
-    lastUse: z.exactOptional(z.object({ at: isoTime, service: z.string(), region: z.string() })),
+    lastUse: z.exactOptional(use),
   }),
   event('user-blocked', { reason: z.literal('too-many-keys'), keys: z.int() }),
   event('user-unblocked', {}),
   event('user-gone', {}),
   event('user-replaced', { formerUserId: userId }),
   event('exemption-ending', { exemptionId, expiresAt: isoTime }),
+  event('exemption-ended', { exemptionId }),
   event('exemption-granted', {
     exemptionId,
     match: z.string(),

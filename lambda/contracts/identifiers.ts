@@ -7,6 +7,7 @@ import {
   parseEventId,
   parseExemptionId,
   parseOwnerId,
+  parseRequestId,
   parseRotationId,
   parseRunId,
   parseUserId,
@@ -36,6 +37,7 @@ export const runId = schemaOf(parseRunId);
 export const rotationId = schemaOf(parseRotationId);
 export const eventId = schemaOf(parseEventId);
 export const exemptionId = schemaOf(parseExemptionId);
+export const requestId = schemaOf(parseRequestId);
 
 /** ISO 8601 in UTC, as toIso writes it. */
 export const isoTime = z.iso.datetime();

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Assignment, Exemption, Owner, UserMatch } from '../domain/owners.ts';
-import { accountId, exemptionId, ownerId, userName } from './identifiers.ts';
+import type { Request } from '../domain/requests.ts';
+import { accessKeyId, accountId, exemptionId, ownerId, requestId, userName } from './identifiers.ts';
 
 const accountOrAll = z.union([z.literal('*'), accountId]);
 const instant = z.int();
@@ -10,7 +11,10 @@ export const ownerSchema = z.object({
   name: z.string().check(z.minLength(1)),
   email: z.exactOptional(z.string().check(z.minLength(1))),
   slackChannel: z.exactOptional(z.string().check(z.minLength(1))),
+  slackUser: z.exactOptional(z.string().check(z.minLength(1))),
+  webhook: z.exactOptional(z.string().check(z.minLength(1))),
   snsTopicArn: z.exactOptional(z.string().check(z.minLength(1))),
+  snsFormat: z.exactOptional(z.enum(['text', 'amazon-q'])),
   timeZone: z.exactOptional(z.string().check(z.minLength(1))),
 }) satisfies z.ZodMiniType<Owner>;
 
@@ -37,3 +41,23 @@ export const exemptionSchema = z.object({
   grantedAt: instant,
   expiresAt: instant,
 }) satisfies z.ZodMiniType<Exemption>;
+
+const requestHead = {
+  id: requestId,
+  account: accountId,
+  userName,
+  reason: z.string().check(z.minLength(1)),
+  requestedBy: z.string().check(z.minLength(1)),
+  requestedAt: instant,
+};
+
+export const requestSchema = z.discriminatedUnion('kind', [
+  z.object({
+    ...requestHead,
+    kind: z.literal('rotate'),
+    keyId: z.exactOptional(accessKeyId),
+    disableOldNow: z.boolean(),
+  }),
+  z.object({ ...requestHead, kind: z.literal('restore'), keyId: accessKeyId, hours: z.int().check(z.positive()) }),
+  z.object({ ...requestHead, kind: z.literal('snooze'), keyId: accessKeyId, days: z.int().check(z.positive()) }),
+]) satisfies z.ZodMiniType<Request>;

@@ -2,6 +2,7 @@
  * Layout of the three tables: what the stack creates and the adapters read and write. Every key attribute is a string.
  *
  * Owners   pk `OWNER`, sk owner ID · pk `ASSIGNMENT`, sk `<account>#<kind>#<value>` · pk `EXEMPTION`, sk `<account>#<id>`
+ *          · pk `REQUEST`, sk `<account>#<id>` (what somebody asked for with the CLI; the worker answers it)
  *          (`<account>` may be `*`; a query by `begins_with(sk, '<account>#')` answers for one account).
  * State    pk account ID, sk `user#<user name>` (record), `keys#<user name>` (cached reading), `full-sweep` or `lease`.
  * History  pk `<account>/<user name>` (`<account>/` for what concerns the account), sk event ID (a ULID: sorts by time).

@@ -8,7 +8,17 @@ import {
   type UserRecord,
 } from '../domain/tracking.ts';
 import { retirementReason, waitReason } from './history-event.ts';
-import { accessKeyId, accountId, eventId, exemptionId, rotationId, runId, userId, userName } from './identifiers.ts';
+import {
+  accessKeyId,
+  accountId,
+  eventId,
+  exemptionId,
+  requestId,
+  rotationId,
+  runId,
+  userId,
+  userName,
+} from './identifiers.ts';
 
 const instant = z.number();
 
@@ -19,6 +29,7 @@ const rotationEntry = z.object({
   at: instant,
   expiresAt: instant,
   keysBefore: z.array(accessKeyId),
+  request: z.exactOptional(z.object({ id: requestId, disableOldNow: z.boolean() })),
   removing: z.exactOptional(accessKeyId),
 }) satisfies z.ZodMiniType<RotationEntry>;
 
@@ -30,7 +41,18 @@ const retirement = z.object({
   announcement: eventId,
   promisedAt: instant,
   disabledAt: z.exactOptional(instant),
-  intent: z.exactOptional(z.object({ step: z.enum(['disable', 'delete']), runId, at: instant, expiresAt: instant })),
+  intent: z.exactOptional(
+    z.object({
+      step: z.enum(['disable', 'delete', 'restore']),
+      runId,
+      at: instant,
+      expiresAt: instant,
+      restore: z.exactOptional(z.object({ requestId, until: instant })),
+    }),
+  ),
+  adopted: z.exactOptional(z.object({ at: instant, service: z.string(), region: z.string() })),
+  reminded: z.exactOptional(z.array(z.enum(['half-way', 'day-before', 'delete-coming']))),
+  disableNow: z.exactOptional(requestId),
 }) satisfies z.ZodMiniType<Retirement>;
 
 const tracking = z.object({
@@ -40,6 +62,7 @@ const tracking = z.object({
   waiting: z.record(accessKeyId, z.object({ step: z.string(), reason: waitReason })),
   blocked: z.exactOptional(z.string()),
   exemptionTold: z.exactOptional(exemptionId),
+  answered: z.exactOptional(z.array(requestId)),
 }) satisfies z.ZodMiniType<Tracking>;
 
 const shadow = z.object({

@@ -54,10 +54,11 @@ function inProgress({ rotation, retirements }: Tracking, clock: Instant): Step[]
   );
 }
 
-const locked = (keyId: AccessKeyId, step: 'rotate' | 'disable' | 'delete'): Step => ({
+const locked = (keyId: AccessKeyId, step: 'rotate' | 'disable' | 'delete' | 'restore'): Step => ({
   kind: 'wait',
   keyId,
-  step,
+  // A restore is the undoing of a disable.
+  step: step === 'restore' ? 'disable' : step,
   reason: 'in-progress',
   isNew: false,
 });

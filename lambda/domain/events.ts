@@ -4,12 +4,14 @@ import type {
   EventId,
   ExemptionId,
   OwnerId,
+  RequestId,
   RotationId,
   RunId,
   UserId,
   UserName,
 } from './ids.ts';
 import type { RetirementReason, WaitReason } from './reasons.ts';
+import type { WishKind } from './requests.ts';
 import type { IsoTime } from './time.ts';
 
 /** In `observe` nothing is changed: an event then tells what would have been done. */
@@ -61,6 +63,27 @@ export interface EventDetails {
     readonly secretRegion: string;
     readonly disableAt: IsoTime;
     readonly deleteAt: IsoTime;
+    /** Of the outgoing key, where it is known. */
+    readonly lastUse?: UseOnRecord;
+    /** Somebody asked for it; absent: it was due. */
+    readonly requestId?: RequestId;
+  };
+  /** Of the incoming key: it was used for the first time. */
+  'key-adopted': {
+    readonly replaces: AccessKeyId;
+    readonly lastUse: UseOnRecord;
+    /** Of the outgoing key, where it was used since the rotation. */
+    readonly outgoingLastUse?: UseOnRecord;
+    readonly disableAt: IsoTime;
+  };
+  /** Of the outgoing key: it is used although there is a successor, and stops soon. */
+  'key-still-used': {
+    readonly reminder: 'half-way' | 'day-before';
+    readonly lastUse: UseOnRecord;
+    readonly successorKeyId: AccessKeyId;
+    /** The successor is in use as well: part of the work is done. */
+    readonly adopted: boolean;
+    readonly disableAt: IsoTime;
   };
   // The way out of a key.
   'retirement-started': {
@@ -77,16 +100,46 @@ export interface EventDetails {
     readonly why: RetirementReason;
     readonly deleteAt: IsoTime;
     readonly successorKeyId?: AccessKeyId;
+    /** Whether its owner was seen using the successor; absent: not known. */
+    readonly adopted?: boolean;
+    readonly lastUse?: UseOnRecord;
+    readonly requestId?: RequestId;
   };
+  'deletion-upcoming': { readonly deleteAt: IsoTime; readonly why: RetirementReason };
   'delete-intended': Record<string, never>;
   'delete-failed': { readonly error: string };
   'key-deleted': { readonly by: 'keyturn' | 'somebody'; readonly why?: RetirementReason };
+  // What people asked for.
+  'request-made': {
+    readonly requestId: RequestId;
+    readonly request: WishKind;
+    readonly reason: string;
+    readonly disableOldNow?: boolean;
+    readonly hours?: number;
+    readonly days?: number;
+  };
+  /** `why` is a sentence for whoever asked. */
+  'request-refused': { readonly requestId: RequestId; readonly request: WishKind; readonly why: string };
+  'restore-intended': { readonly requestId: RequestId };
+  'restore-failed': { readonly requestId: RequestId; readonly error: string };
+  'key-restored': {
+    readonly requestId: RequestId;
+    /** It is disabled again from then on. */
+    readonly until: IsoTime;
+    readonly successorKeyId?: AccessKeyId;
+  };
+  'key-snoozed': {
+    readonly requestId: RequestId;
+    readonly step: 'disable' | 'delete';
+    readonly until: IsoTime;
+    readonly successorKeyId?: AccessKeyId;
+  };
   'key-reactivated': { readonly disableAt: IsoTime; readonly successorKeyId?: AccessKeyId };
   'step-waiting': {
     readonly step: 'rotate' | 'disable' | 'delete';
     readonly reason: WaitReason;
     readonly until?: IsoTime;
-    readonly lastUse?: { readonly at: IsoTime; readonly service: string; readonly region: string };
+    readonly lastUse?: UseOnRecord;
   };
   // A user.
   'user-blocked': { readonly reason: 'too-many-keys'; readonly keys: number };
@@ -94,6 +147,7 @@ export interface EventDetails {
   'user-gone': Record<string, never>;
   'user-replaced': { readonly formerUserId: UserId };
   'exemption-ending': { readonly exemptionId: ExemptionId; readonly expiresAt: IsoTime };
+  'exemption-ended': { readonly exemptionId: ExemptionId };
   // What people did with the CLI.
   'exemption-granted': {
     readonly exemptionId: ExemptionId;
@@ -119,10 +173,17 @@ export interface EventDetails {
   };
 }
 
+/** One use of a key, as AWS last saw it. */
+export interface UseOnRecord {
+  readonly at: IsoTime;
+  readonly service: string;
+  readonly region: string;
+}
+
 /** Why an account of the organisation is not swept. */
 export type SkipReason = 'excluded' | 'not-selected' | 'suspended' | 'not-active';
 export type RotationStage = 'make-room' | 'create' | 'store' | 'verify' | 'publish';
-export type NoticeChannel = 'sns' | 'slack' | 'operators-topic';
+export type NoticeChannel = 'sns' | 'slack' | 'email' | 'webhook' | 'operators-topic';
 export type EventType = keyof EventDetails;
 
 /** What one part of a sweep did. */
@@ -163,18 +224,25 @@ export type HistoryEvent<T extends EventType = EventType> = {
   readonly [K in T]: EventHead & { readonly type: K; readonly details: EventDetails[K] };
 }[T];
 
-/** Whom an event is told: the owner of its user, the operators, or nobody (it is on record all the same). */
-export type Audience = 'owner' | 'operators' | 'nobody';
+/** Whom an event is told: the owner of its user, the operators, both, or nobody (it is on record all the same). */
+export type Audience = 'owner' | 'operators' | 'both' | 'nobody';
 
 const ownersCare: ReadonlySet<EventType> = new Set<EventType>([
   'rotation-upcoming',
   'key-replaced',
+  'key-adopted',
+  'key-still-used',
+  'deletion-upcoming',
+  'request-refused',
+  'key-restored',
+  'key-snoozed',
   'retirement-started',
   'retirement-cancelled',
   'key-disabled',
   'key-deleted',
   'key-reactivated',
   'exemption-ending',
+  'exemption-ended',
   'exemption-granted',
   'exemption-revoked',
 ]);
@@ -188,12 +256,13 @@ const operatorsCare: ReadonlySet<EventType> = new Set<EventType>([
   'disable-failed',
   'delete-failed',
   'orphan-removed',
-  'user-blocked',
+  'restore-failed',
 ]);
 
 /** In `observe` owners are left in peace: what would have been done is told to the operators alone. */
 export function audienceOf(event: HistoryEvent): Audience {
   if (operatorsCare.has(event.type)) return 'operators';
+  if (event.type === 'user-blocked') return event.mode === 'observe' ? 'operators' : 'both';
   if (event.type === 'step-waiting') return event.details.reason === 'in-use' ? ownerOrOperators(event) : 'nobody';
   if (!ownersCare.has(event.type) || event.userName === undefined) return 'nobody';
   return ownerOrOperators(event);

@@ -11,6 +11,7 @@ export type RunId = Branded<'RunId'>;
 export type RotationId = Branded<'RotationId'>;
 export type EventId = Branded<'EventId'>;
 export type ExemptionId = Branded<'ExemptionId'>;
+export type RequestId = Branded<'RequestId'>;
 
 /** A text that should have been an identifier is not one; the message names what and shows the text. */
 export class InvalidIdError extends Error {
@@ -28,6 +29,7 @@ const patterns = {
   RotationId: [/^[0-9A-Z]{26}$/, 'a rotation ID (a ULID)'],
   EventId: [/^[0-9A-Z]{26}$/, 'an event ID (a ULID)'],
   ExemptionId: [/^[0-9A-Z]{26}$/, 'an exemption ID (a ULID)'],
+  RequestId: [/^[0-9A-Z]{26}$/, 'a request ID (a ULID)'],
 } as const satisfies Record<string, readonly [RegExp, string]>;
 
 function parse<Name extends keyof typeof patterns>(name: Name, text: string): Branded<Name> {
@@ -45,3 +47,4 @@ export const parseRunId = (text: string): RunId => parse('RunId', text);
 export const parseRotationId = (text: string): RotationId => parse('RotationId', text);
 export const parseEventId = (text: string): EventId => parse('EventId', text);
 export const parseExemptionId = (text: string): ExemptionId => parse('ExemptionId', text);
+export const parseRequestId = (text: string): RequestId => parse('RequestId', text);

@@ -1,16 +1,22 @@
 import type { AccountId, ExemptionId, OwnerId, UserName } from './ids.ts';
 import type { Instant } from './time.ts';
 
-/** A person or team that is told about keys. At least one of email, slackChannel and snsTopicArn makes it reachable. */
+/** A person or team that is told about keys. At least one address makes it reachable. */
 export interface Owner {
   readonly id: OwnerId;
   readonly name: string;
   /** Subscribed to the deployment's notices topic with a filter on `owner`. */
   readonly email?: string;
-  /** Name of an incoming webhook in the Slack secret, such as `#payments`. */
+  /** Name of an incoming webhook in the Slack secret, or of a channel that the bot is in, such as `#payments`. */
   readonly slackChannel?: string;
+  /** Slack member ID (`U…`): told in a direct message by the bot. */
+  readonly slackUser?: string;
+  /** Name of an endpoint in the secret of webhooks; what is posted there is signed. */
+  readonly webhook?: string;
   /** A topic of the owner's own; must be among the configured owner topics. */
   readonly snsTopicArn?: string;
+  /** How messages to that topic are written; `amazon-q`: as Amazon Q Developer in chat shows them. Default: text. */
+  readonly snsFormat?: 'text' | 'amazon-q';
   /** IANA name; dates in notices are shown in it beside UTC. */
   readonly timeZone?: string;
 }

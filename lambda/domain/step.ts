@@ -1,5 +1,7 @@
-import type { AccessKeyId, ExemptionId, UserId } from './ids.ts';
+import type { Use } from './facts.ts';
+import type { AccessKeyId, ExemptionId, RequestId, UserId } from './ids.ts';
 import type { NoneReason, RetirementReason, WaitReason } from './reasons.ts';
+import type { WishKind } from './requests.ts';
 import type { Instant } from './time.ts';
 
 /** One thing that a sweep does for one user. Every one says why; `none` and `wait` too. */
@@ -8,9 +10,12 @@ export type Step =
   | { readonly kind: 'warn'; readonly keyId: AccessKeyId; readonly thresholdDays: number; readonly rotateAt: Instant }
   | {
       readonly kind: 'rotate';
-      readonly reason: 'due' | 'slot-freed';
+      readonly reason: 'due' | 'slot-freed' | 'requested';
       readonly keyId: AccessKeyId;
       readonly createdAt: Instant;
+      /** Of the key that goes, for its owner's information. */
+      readonly lastUse?: Use;
+      readonly request?: { readonly id: RequestId; readonly disableOldNow: boolean };
     }
   | {
       readonly kind: 'start-retirement';
@@ -32,6 +37,8 @@ export type Step =
       readonly reason: RetirementReason;
       readonly createdAt: Instant;
       readonly deleteAt: Instant;
+      /** Somebody asked that it stop at once. */
+      readonly requestId?: RequestId;
     }
   | {
       readonly kind: 'delete';
@@ -56,14 +63,64 @@ export type Step =
       readonly reason: WaitReason;
       readonly until?: Instant;
       /** For `in-use`: where the key was last used. */
-      readonly lastUse?: { readonly at: Instant; readonly service: string; readonly region: string };
+      readonly lastUse?: Use;
       /** False when the same wait was recorded before. */
       readonly isNew: boolean;
+    }
+  | {
+      /** The successor of this key is in use. */
+      readonly kind: 'record-adopted';
+      readonly keyId: AccessKeyId;
+      readonly successorKeyId: AccessKeyId;
+      readonly use: Use;
+      /** Of this key, where it was used since its successor came. */
+      readonly outgoingUse?: Use;
+      readonly disableAt: Instant;
+    }
+  | {
+      readonly kind: 'remind-still-used';
+      readonly keyId: AccessKeyId;
+      readonly successorKeyId: AccessKeyId;
+      readonly reminder: 'half-way' | 'day-before';
+      readonly use: Use;
+      readonly adopted: boolean;
+      readonly disableAt: Instant;
+    }
+  | { readonly kind: 'remind-delete-coming'; readonly keyId: AccessKeyId; readonly deleteAt: Instant }
+  // What people asked for.
+  | {
+      readonly kind: 'restore';
+      readonly keyId: AccessKeyId;
+      readonly requestId: RequestId;
+      readonly until: Instant;
+    }
+  | {
+      /** A restore that was begun did take effect. */
+      readonly kind: 'record-restored';
+      readonly keyId: AccessKeyId;
+      readonly requestId: RequestId;
+      readonly until: Instant;
+    }
+  | {
+      readonly kind: 'snooze';
+      readonly keyId: AccessKeyId;
+      readonly requestId: RequestId;
+      readonly step: 'disable' | 'delete';
+      readonly until: Instant;
+    }
+  | {
+      readonly kind: 'refuse';
+      readonly requestId: RequestId;
+      readonly request: WishKind;
+      readonly keyId?: AccessKeyId;
+      /** A sentence for whoever asked. */
+      readonly why: string;
     }
   | { readonly kind: 'recover'; readonly outgoingKeyId: AccessKeyId }
   | { readonly kind: 'block'; readonly reason: 'too-many-keys'; readonly isNew: boolean }
   | { readonly kind: 'unblock' }
   | { readonly kind: 'tell-exemption-ending'; readonly exemptionId: ExemptionId; readonly expiresAt: Instant }
+  | { readonly kind: 'tell-exemption-ended'; readonly exemptionId: ExemptionId }
   | { readonly kind: 'replace-user'; readonly formerUserId: UserId };
 
 export type StepKind = Step['kind'];

@@ -1,4 +1,15 @@
-import type { AccessKeyId, AccountId, EventId, ExemptionId, RotationId, RunId, UserId, UserName } from './ids.ts';
+import type { Use } from './facts.ts';
+import type {
+  AccessKeyId,
+  AccountId,
+  EventId,
+  ExemptionId,
+  RequestId,
+  RotationId,
+  RunId,
+  UserId,
+  UserName,
+} from './ids.ts';
 import type { RetirementReason, WaitReason } from './reasons.ts';
 import type { Instant } from './time.ts';
 
@@ -29,6 +40,8 @@ export interface Tracking {
   readonly blocked?: string;
   /** The exemption whose coming end was told. */
   readonly exemptionTold?: ExemptionId;
+  /** Requests that were carried out or refused, and are still on the list. */
+  readonly answered?: readonly RequestId[];
 }
 
 /** Written before IAM is touched; while it is there and not expired it is also the user's lock. */
@@ -42,6 +55,8 @@ export interface RotationEntry {
   readonly expiresAt: Instant;
   /** Every key the user had: whichever key is not among them came since. */
   readonly keysBefore: readonly AccessKeyId[];
+  /** Somebody asked for this rotation. */
+  readonly request?: { readonly id: RequestId; readonly disableOldNow: boolean };
   /** The incoming key, once it is certain that it has to go: written before IAM is touched. */
   readonly removing?: AccessKeyId;
 }
@@ -58,15 +73,26 @@ export interface Retirement {
   /** The date it announced; a later policy never brings it forward. */
   readonly promisedAt: Instant;
   readonly disabledAt?: Instant;
-  /** A disable or delete that was begun: written before IAM is touched. */
+  /** A disable, delete or restore that was begun: written before IAM is touched. */
   readonly intent?: StepIntent;
+  /** The first use of the successor that anybody saw: its owner has installed it. */
+  readonly adopted?: Use;
+  /** Which reminders its owner was given. */
+  readonly reminded?: readonly Reminder[];
+  /** Somebody asked that it stop at once: deadline, window and notice do not hold it. */
+  readonly disableNow?: RequestId;
 }
 
+/** `half-way` and `day-before`: the key is still used, and stops then. `delete-coming`: it is deleted soon. */
+export type Reminder = 'half-way' | 'day-before' | 'delete-coming';
+
 export interface StepIntent {
-  readonly step: 'disable' | 'delete';
+  readonly step: 'disable' | 'delete' | 'restore';
   readonly runId: RunId;
   readonly at: Instant;
   readonly expiresAt: Instant;
+  /** Of a restore: who asked for it, and until when the key shall work. */
+  readonly restore?: { readonly requestId: RequestId; readonly until: Instant };
 }
 
 /** The world as `observe` mode pretends it went: what Keyturn would have changed, laid over what is there. */

@@ -6,6 +6,7 @@ import { messageOf } from './message-of.ts';
 import { pretend } from './observe.ts';
 import { failed, type Outcome, overtaken, taken } from './outcome.ts';
 import { recover } from './recover.ts';
+import { restore } from './restore.ts';
 import { disable, remove } from './retire.ts';
 import { type ActContext, type ActWorld, rotate } from './rotate.ts';
 import type { UserLedger } from './user-ledger.ts';
@@ -54,6 +55,8 @@ async function applyStep(
     case 'delete':
       if (ledger.mode === 'observe') return pretend(world, context, ledger, step);
       return remove(world, context, ledger, step);
+    case 'restore':
+      return restore(world, context, ledger, step);
     case 'recover':
       return recover(world, context, ledger);
     case 'replace-user':

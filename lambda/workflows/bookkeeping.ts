@@ -4,10 +4,15 @@ import type { Step } from '../domain/step.ts';
 import { type Instant, toIso } from '../domain/time.ts';
 import type { Tracking } from '../domain/tracking.ts';
 import * as changes from '../domain/tracking-changes.ts';
+import { refused, restored, snoozed } from './answer-requests.ts';
+import { adopted, remindedOfDeletion, remindedStillUsed } from './remind.ts';
 import type { UserLedger } from './user-ledger.ts';
 
 /** Steps that change nothing in IAM: they are carried out by writing them down. */
-export type BookkeepingStep = Exclude<Step, { kind: 'rotate' | 'disable' | 'delete' | 'recover' | 'replace-user' }>;
+export type BookkeepingStep = Exclude<
+  Step,
+  { kind: 'rotate' | 'disable' | 'delete' | 'restore' | 'recover' | 'replace-user' }
+>;
 
 /** Writes down what the step says; true when there was something to write. */
 export async function keepBooks(ledger: UserLedger, step: BookkeepingStep, now: Instant): Promise<boolean> {
@@ -17,7 +22,8 @@ export async function keepBooks(ledger: UserLedger, step: BookkeepingStep, now: 
   return true;
 }
 
-interface Entry {
+/** What is tracked from now on, and the event that tells it. */
+export interface Entry {
   readonly tracking: Tracking;
   readonly event: HistoryEvent;
 }
@@ -70,6 +76,22 @@ function entryOf(ledger: UserLedger, step: BookkeepingStep, now: Instant): Entry
       const event = ledger.event('exemption-ending', undefined, { exemptionId, expiresAt: toIso(expiresAt) });
       return { tracking: { ...tracking, exemptionTold: exemptionId }, event };
     }
+    case 'tell-exemption-ended': {
+      const { exemptionTold: _, ...rest } = tracking;
+      return { tracking: rest, event: ledger.event('exemption-ended', undefined, { exemptionId: step.exemptionId }) };
+    }
+    case 'record-adopted':
+      return adopted(ledger, step);
+    case 'remind-still-used':
+      return remindedStillUsed(ledger, step);
+    case 'remind-delete-coming':
+      return remindedOfDeletion(ledger, step);
+    case 'record-restored':
+      return restored(ledger, step);
+    case 'snooze':
+      return snoozed(ledger, step);
+    case 'refuse':
+      return refused(ledger, step);
     default:
       return step satisfies never;
   }

@@ -35,7 +35,7 @@ export async function deliver(
   for (const { items: told, ...notice } of messagesFor(channel.name, to, pending)) {
     const events = told.map(({ event }) => event);
     try {
-      await channel.send({ to, ...notice });
+      await channel.send({ to, events, ...notice });
     } catch (error) {
       for (const { id } of events) refused.set(id, error);
       log.warn('channel refused a notice', { ...about(events), channel: channel.name, to: reader, error });

@@ -137,6 +137,22 @@ export function iamSuite(name: string, makeWorld: () => Promise<IamWorld>): void
       });
     });
 
+    describe('enabling a key', () => {
+      test('makes it Active again, and is harmless again', async () => {
+        await world.addUser(ada);
+        const key = await world.createKeyByHand(ada);
+        await world.iam.disableKey(ada, key);
+        await world.iam.enableKey(ada, key);
+        await world.iam.enableKey(ada, key);
+        expect((await world.iam.keys(ada)).map(({ status }) => status)).toEqual(['Active']);
+      });
+
+      test('that does not exist: the key is gone', async () => {
+        await world.addUser(ada);
+        await expect(world.iam.enableKey(ada, keyId(404))).rejects.toThrow(KeyGoneError);
+      });
+    });
+
     describe('deleting a key', () => {
       test('removes that key and no other, and is harmless again', async () => {
         await world.addUser(ada);

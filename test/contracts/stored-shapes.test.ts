@@ -2,7 +2,7 @@ import { historyEventSchema } from '../../lambda/contracts/history-event.ts';
 import { assignmentSchema, exemptionSchema, ownerSchema } from '../../lambda/contracts/owners.ts';
 import { userRecordSchema } from '../../lambda/contracts/user-record.ts';
 import type { EventType } from '../../lambda/domain/events.ts';
-import { parseOwnerId } from '../../lambda/domain/ids.ts';
+import { parseOwnerId, parseRequestId } from '../../lambda/domain/ids.ts';
 import type { Owner } from '../../lambda/domain/owners.ts';
 import type { Retirement, RotationEntry, Shadow, Tracking, UserRecord } from '../../lambda/domain/tracking.ts';
 import {
@@ -38,9 +38,22 @@ describe('what is stored is read again whole', () => {
       ...aRetirement(),
       successorKeyId: keyId(2),
       disabledAt: NOW,
-      intent: { step: 'disable', runId: RUN, at: NOW, expiresAt: NOW },
+      intent: {
+        step: 'restore',
+        runId: RUN,
+        at: NOW,
+        expiresAt: NOW,
+        restore: { requestId: parseRequestId('01FAKE0000REQUEST100000001'), until: NOW },
+      },
+      adopted: { at: NOW, service: 's3', region: 'eu-central-1' },
+      reminded: ['half-way', 'day-before', 'delete-coming'],
+      disableNow: parseRequestId('01FAKE0000REQUEST100000001'),
     };
-    const rotation: Required<RotationEntry> = { ...aRotation(), removing: keyId(2) };
+    const rotation: Required<RotationEntry> = {
+      ...aRotation(),
+      removing: keyId(2),
+      request: { id: parseRequestId('01FAKE0000REQUEST100000001'), disableOldNow: true },
+    };
     const tracking: Required<Tracking> = {
       rotation,
       retirements: { [keyId(1)]: retirement },
@@ -48,6 +61,7 @@ describe('what is stored is read again whole', () => {
       waiting: { [keyId(1)]: { step: 'disable', reason: 'window-closed' } },
       blocked: 'too-many-keys',
       exemptionTold: exemptionId(1),
+      answered: [parseRequestId('01FAKE0000REQUEST100000001')],
     };
     const shadow: Required<Shadow> = {
       tracking,
@@ -65,6 +79,9 @@ describe('what is stored is read again whole', () => {
       ...anOwner(),
       email: 'payments@example.com',
       slackChannel: '#payments',
+      slackUser: 'U0FAKE',
+      webhook: 'payments',
+      snsFormat: 'amazon-q',
       snsTopicArn: 'arn:aws:sns:eu-central-1:111122223333:payments',
       timeZone: 'Europe/Berlin',
     };

@@ -186,6 +186,8 @@ export const aNotice = (overrides: Partial<OutgoingNotice> = {}): OutgoingNotice
   to: anOwner(),
   subject: 'Access key of ci-deploy was replaced',
   text: 'A new access key is waiting.',
+  html: '<p>A new access key is waiting.</p>',
+  events: [anEvent('key-replaced')],
   blocks: [{ type: 'section', text: { type: 'mrkdwn', text: 'A new access key is waiting.' } }],
   attributes: { owner: 'payments', account: ACCOUNT, type: 'key-replaced' },
   ...overrides,

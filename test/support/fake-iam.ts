@@ -93,6 +93,12 @@ export class FakeIam implements Iam {
     });
   }
 
+  enableKey(userName: UserName, keyId: AccessKeyId): Promise<void> {
+    return this.calls.run('iam.enableKey', [userName, keyId], () => {
+      this.#setStatus(this.#findKey(keyId, userName), 'Active');
+    });
+  }
+
   deleteKey(userName: UserName, keyId: AccessKeyId): Promise<void> {
     return this.calls.run('iam.deleteKey', [userName, keyId], () => this.#remove(keyId));
   }

@@ -4,7 +4,9 @@ import {
   type ExemptionId,
   parseEventId,
   parseExemptionId,
+  parseRequestId,
   parseRotationId,
+  type RequestId,
   type RotationId,
 } from '../../lambda/domain/ids.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
@@ -25,6 +27,10 @@ export class FakeIds implements Ids {
 
   exemption(at: Instant): ExemptionId {
     return parseExemptionId(this.#next(at));
+  }
+
+  request(at: Instant): RequestId {
+    return parseRequestId(this.#next(at));
   }
 
   #next(at: Instant): string {

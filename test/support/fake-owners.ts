@@ -1,5 +1,6 @@
-import type { AccountId, ExemptionId, OwnerId } from '../../lambda/domain/ids.ts';
+import type { AccountId, ExemptionId, OwnerId, RequestId } from '../../lambda/domain/ids.ts';
 import type { Assignment, Exemption, Owner } from '../../lambda/domain/owners.ts';
+import type { Request } from '../../lambda/domain/requests.ts';
 import type { Owners } from '../../lambda/ports.ts';
 import { Calls } from './calls.ts';
 
@@ -9,6 +10,7 @@ export class FakeOwners implements Owners {
   readonly #owners = new Map<OwnerId, Owner>();
   readonly #assignments = new Map<string, Assignment>();
   readonly #exemptions = new Map<ExemptionId, Exemption>();
+  readonly #requests = new Map<RequestId, Request>();
 
   constructor(calls: Calls = new Calls()) {
     this.calls = calls;
@@ -40,6 +42,12 @@ export class FakeOwners implements Owners {
 
   allExemptions(): AsyncIterable<Exemption> {
     return this.calls.list('owners.allExemptions', [], () => [...this.#exemptions.values()]);
+  }
+
+  requests(account: AccountId): Promise<readonly Request[]> {
+    return this.calls.run('owners.requests', [account], () =>
+      [...this.#requests.values()].filter((request) => request.account === account),
+    );
   }
 
   putOwner(owner: Owner): Promise<void> {
@@ -75,6 +83,18 @@ export class FakeOwners implements Owners {
   deleteExemption(exemption: Exemption): Promise<void> {
     return this.calls.run('owners.deleteExemption', [exemption], () => {
       this.#exemptions.delete(exemption.id);
+    });
+  }
+
+  putRequest(request: Request): Promise<void> {
+    return this.calls.run('owners.putRequest', [request], () => {
+      this.#requests.set(request.id, request);
+    });
+  }
+
+  deleteRequest(request: Pick<Request, 'id' | 'account'>): Promise<void> {
+    return this.calls.run('owners.deleteRequest', [request], () => {
+      this.#requests.delete(request.id);
     });
   }
 }

@@ -5,6 +5,7 @@ import {
   parseEventId,
   parseExemptionId,
   parseOwnerId,
+  parseRequestId,
   parseRotationId,
   parseUserId,
   parseUserName,
@@ -13,7 +14,9 @@ import {
 const keyId = parseAccessKeyId('AKIAFAKE000000000009');
 const rotationId = parseRotationId('01FAKE0000R0TAT10N00000001');
 const exemptionId = parseExemptionId('01FAKE0000EXEMPT10N0000001');
+const requestId = parseRequestId('01FAKE0000REQUEST100000001');
 const at = '2026-04-11T00:00:00.000Z';
+const lastUse = { at: '2026-04-10T09:00:00.000Z', service: 's3', region: 'eu-central-1' } as const;
 const later = '2026-04-21T00:00:00.000Z';
 const receipt = {
   about: [parseEventId('01FAKE0000EVENT00000000001')],
@@ -58,15 +61,41 @@ export const sampleDetails: { readonly [K in EventType]: Required<EventDetails[K
     secretRegion: 'eu-central-1',
     disableAt: at,
     deleteAt: later,
+    lastUse,
+    requestId,
   },
+  'key-adopted': { replaces: keyId, lastUse, outgoingLastUse: lastUse, disableAt: at },
+  'key-still-used': { reminder: 'half-way', lastUse, successorKeyId: keyId, adopted: false, disableAt: at },
   'retirement-started': { why: 'both-due', successorKeyId: keyId, disableAt: at, deleteAt: later },
   'retirement-cancelled': { why: 'successor-gone' },
   'disable-intended': {},
   'disable-failed': { error: 'IAM answered 500.' },
-  'key-disabled': { by: 'keyturn', why: 'rotated', deleteAt: later, successorKeyId: keyId },
+  'key-disabled': {
+    by: 'keyturn',
+    why: 'rotated',
+    deleteAt: later,
+    successorKeyId: keyId,
+    adopted: false,
+    lastUse,
+    requestId,
+  },
+  'deletion-upcoming': { deleteAt: later, why: 'rotated' },
   'delete-intended': {},
   'delete-failed': { error: 'IAM answered 500.' },
   'key-deleted': { by: 'keyturn', why: 'rotated' },
+  'request-made': {
+    requestId,
+    request: 'rotate',
+    reason: 'Found in a public repository.',
+    disableOldNow: true,
+    hours: 48,
+    days: 7,
+  },
+  'request-refused': { requestId, request: 'restore', why: 'The key is not disabled.' },
+  'restore-intended': { requestId },
+  'restore-failed': { requestId, error: 'IAM answered 500.' },
+  'key-restored': { requestId, until: later, successorKeyId: keyId },
+  'key-snoozed': { requestId, step: 'disable', until: later, successorKeyId: keyId },
   'key-reactivated': { disableAt: at, successorKeyId: keyId },
   'step-waiting': {
     step: 'disable',
@@ -79,6 +108,7 @@ export const sampleDetails: { readonly [K in EventType]: Required<EventDetails[K
   'user-gone': {},
   'user-replaced': { formerUserId: parseUserId('AIDAFAKE0000000000009') },
   'exemption-ending': { exemptionId, expiresAt: later },
+  'exemption-ended': { exemptionId },
   'exemption-granted': {
     exemptionId,
     match: 'user ci-deploy',

@@ -2,6 +2,7 @@ import type { NoticeChannel } from '../events.ts';
 import type { Owner } from '../owners.ts';
 import { type Block, lengthOf, renderBlocks } from './blocks.ts';
 import { arranged, compose, type Notice } from './compose.ts';
+import { renderHtml } from './html.ts';
 import type { NoticeItem } from './item.ts';
 import { renderText } from './text.ts';
 
@@ -10,6 +11,7 @@ export interface Message {
   readonly items: readonly NoticeItem[];
   readonly subject: string;
   readonly text: string;
+  readonly html: string;
   /** Only for Slack; empty elsewhere. */
   readonly blocks: readonly Block[];
   readonly attributes: { readonly owner: string; readonly account: string; readonly type: string };
@@ -37,6 +39,7 @@ export function messagesFor(
       items: portion,
       subject: notice.subject,
       text: renderText(notice),
+      html: renderHtml(notice),
       blocks: channel === 'slack' ? renderBlocks(notice) : [],
       attributes: {
         owner: to === 'operators' ? to : to.id,
