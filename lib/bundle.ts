@@ -1,8 +1,9 @@
 /**
- * Makes one function's bundle: `node bundle.ts HANDLER OUTFILE`. A process of its own, because CDK waits for bundles
- * without giving way, and esbuild's plugins don't work like that.
+ * Makes one function's bundle: `node bundle.ts HANDLER OUTFILE [BUILT_IN]`. A process of its own, because CDK waits for
+ * bundles without giving way, and esbuild's plugins don't work like that. BUILT_IN is JSON of texts that are put in place of
+ * the environment variables of their names.
  */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
@@ -31,10 +32,38 @@ const versionsOnly: Plugin = {
   },
 };
 
-const [handler = '', outfile = ''] = process.argv.slice(2);
+const lambda = join(import.meta.dirname, '..', 'lambda');
+
+/**
+ * The SDK has a class for every error of every service, and brings all of them along. One that no adapter names stays
+ * out: it arrives as the service's general error, under the code that AWS sent and with its message.
+ */
+const namedErrorsOnly: Plugin = {
+  name: 'named-errors-only',
+  async setup({ onLoad }) {
+    const adapters = join(lambda, 'adapters');
+    const sources = (await readdir(adapters)).filter((file) => file.endsWith(extname(import.meta.filename)));
+    const code = (await Promise.all(sources.map((file) => readFile(join(adapters, file), 'utf8')))).join();
+    const words = new Set(code.match(/\w+/g));
+    const isNamed = (error: string) => words.has(error) || words.has(error.replace(/Exception$/, ''));
+    onLoad(
+      { filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ },
+      async ({ path }) => {
+        const text = await readFile(path, 'utf8');
+        const registration = /^n\d+_registry\.registerError\((\w+)\$, \w+\);$/gm;
+        return {
+          contents: text.replace(registration, (line, error: string) => (isNamed(error) ? line : '')),
+          loader: 'js',
+        };
+      },
+    );
+  },
+};
+
+const [handler = '', outfile = '', builtIn = '{}'] = process.argv.slice(2);
 await build({
   // TypeScript in the repository, JavaScript in the published package.
-  entryPoints: [join(import.meta.dirname, '..', 'lambda', 'handlers', `${handler}${extname(import.meta.filename)}`)],
+  entryPoints: [join(lambda, 'handlers', `${handler}${extname(import.meta.filename)}`)],
   outfile,
   bundle: true,
   platform: 'node',
@@ -44,8 +73,11 @@ await build({
   mainFields: ['module', 'main'],
   // Names too: an error is known by its `name`, which every class sets itself.
   minify: true,
+  define: Object.fromEntries(
+    Object.entries(JSON.parse(builtIn)).map(([name, text]) => [`process.env.${name}`, JSON.stringify(text)]),
+  ),
   // The SDK that was tested is the one that runs, whatever the runtime holds.
   external: neverLoaded,
-  plugins: [versionsOnly],
+  plugins: [versionsOnly, namedErrorsOnly],
   logLevel: 'warning',
 });

@@ -1,16 +1,21 @@
 import type { EventType, HistoryEvent } from '../../lambda/domain/events.ts';
-import type { AccessKeyId, AccountId, UserName } from '../../lambda/domain/ids.ts';
+import type { AccessKeyId, AccountId, OwnerId, RunId, UserName } from '../../lambda/domain/ids.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
 import type { HistoryQuery } from '../../lambda/ports.ts';
 import { UsageError } from '../errors.ts';
+import { eventsOfDays } from '../events-of-days.ts';
+import { eventsOfOwner } from '../events-of-owner.ts';
 import type { Session } from '../session.ts';
 
 export interface HistoryOptions {
   readonly user?: UserName;
   readonly key?: AccessKeyId;
   readonly account?: AccountId;
+  readonly owner?: OwnerId;
+  readonly run?: RunId;
   /** UTC day, `2026-11-20`. */
   readonly day?: string;
+  readonly allAccounts?: true;
   readonly since?: Instant;
   readonly until?: Instant;
   readonly type?: readonly EventType[];
@@ -18,44 +23,93 @@ export interface HistoryOptions {
   readonly newestFirst?: boolean;
 }
 
+/** Which events are told of. */
+export type HistorySubject =
+  | HistoryQuery['by']
+  | { readonly kind: 'owner'; readonly ownerId: OwnerId }
+  /** Of every account, between the two ends. */
+  | { readonly kind: 'everything' };
+
 export interface HistoryReport {
-  readonly by: HistoryQuery['by'];
+  readonly by: HistorySubject;
   readonly order: 'oldest-first' | 'newest-first';
-  readonly events: readonly HistoryEvent[];
-  /** True when the limit left events out. */
-  readonly more: boolean;
+  /** As they come: any number of them. Whoever reads to the end knows by `more` whether the limit left some out. */
+  readonly events: AsyncIterable<HistoryEvent>;
+  readonly more: () => boolean;
 }
 
-/** Throws UsageError when no event could ever be between the two ends. */
-export function checkRange({ since, until }: HistoryOptions): void {
-  if (since === undefined || until === undefined || since < until) return;
-  throw new UsageError('--since has to be earlier than --until.');
+/** Throws UsageError when no event could ever be found, or when finding them would take reading the whole table. */
+export function checkRange({ since, until, owner, allAccounts }: HistoryOptions): void {
+  if (since !== undefined && until !== undefined && since >= until) {
+    throw new UsageError('--since has to be earlier than --until.');
+  }
+  if (since === undefined && allAccounts) {
+    throw new UsageError('--all-accounts needs a --since: history of all accounts is read day by day.');
+  }
+  if (since === undefined && owner !== undefined) {
+    throw new UsageError('--owner needs a --since, such as --since 90d.');
+  }
 }
 
-/** Reads history by user, key, account or day: each has its own way in, so the table is never scanned. */
-export async function history(session: Session, options: HistoryOptions): Promise<HistoryReport> {
-  const { since, until, type: types, limit = Number.POSITIVE_INFINITY } = options;
-  const by = wayIn(options, session.deployment.settings.hub);
+/** Reads history by user, key, account, owner, run or day: each has its own way in, so the table is never scanned. */
+export function history(session: Session, options: HistoryOptions): HistoryReport {
+  const by = subjectOf(options, session.deployment.settings.hub);
   const order = options.newestFirst ? 'newest-first' : 'oldest-first';
-  const query: HistoryQuery = {
+  let more = false;
+  return {
     by,
     order,
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-    ...(types === undefined ? {} : { types }),
+    more: () => more,
+    events: limited(found(session, by, order, options), options.limit, () => {
+      more = true;
+    }),
   };
-  const events: HistoryEvent[] = [];
-  for await (const event of session.history.query(query)) {
-    if (events.length >= limit) return { by, order, events, more: true };
-    events.push(event);
-  }
-  return { by, order, events, more: false };
 }
 
-/** Which of the four ways in the options mean; the hub's account when they name none. */
-function wayIn({ user, key, account, day }: HistoryOptions, hub: AccountId): HistoryQuery['by'] {
+function found(
+  session: Session,
+  by: HistorySubject,
+  order: HistoryReport['order'],
+  { since, until, type: types }: HistoryOptions,
+): AsyncIterable<HistoryEvent> {
+  const range = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+  const query = { ...range, order, ...(types === undefined ? {} : { types }) };
+  switch (by.kind) {
+    case 'owner':
+      return eventsOfOwner(session, by.ownerId, query);
+    case 'everything':
+      return eventsOfDays(session.history, { ...query, since: since ?? 0, until: until ?? session.clock.now() });
+    default:
+      return session.history.query({ by, ...query });
+  }
+}
+
+async function* limited(
+  events: AsyncIterable<HistoryEvent>,
+  limit: number | undefined,
+  leftOut: () => void,
+): AsyncIterable<HistoryEvent> {
+  let told = 0;
+  for await (const event of events) {
+    if (told === limit) {
+      leftOut();
+      return;
+    }
+    told += 1;
+    yield event;
+  }
+}
+
+/** Which of the ways in the options mean; the hub's account when they name none. */
+function subjectOf(
+  { user, key, account, owner, run, day, allAccounts }: HistoryOptions,
+  hub: AccountId,
+): HistorySubject {
   if (key !== undefined) return { kind: 'key', keyId: key };
+  if (run !== undefined) return { kind: 'run', runId: run };
   if (day !== undefined) return { kind: 'day', day };
+  if (owner !== undefined) return { kind: 'owner', ownerId: owner };
+  if (allAccounts) return { kind: 'everything' };
   if (user !== undefined) return { kind: 'user', account: account ?? hub, userName: user };
   return { kind: 'account', account: account ?? hub };
 }

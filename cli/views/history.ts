@@ -1,14 +1,20 @@
 import type { HistoryEvent } from '../../lambda/domain/events.ts';
-import type { HistoryQuery } from '../../lambda/ports.ts';
 import { paragraphs } from '../caption.ts';
 import { count, minuteOf } from '../dates.ts';
 import { eventInWords } from '../event-wording.ts';
 import type { Screen } from '../screen.ts';
 import { type Column, table } from '../table.ts';
-import type { HistoryReport } from '../verbs/history.ts';
+import type { HistoryReport, HistorySubject } from '../verbs/history.ts';
+
+/** What was found, read to its end. */
+export interface FoundHistory extends Pick<HistoryReport, 'by' | 'order'> {
+  readonly events: readonly HistoryEvent[];
+  /** True when the limit left events out. */
+  readonly more: boolean;
+}
 
 /** History as a timeline; on a narrow screen each event is told in one sentence. */
-export function historyView({ by, order, events, more }: HistoryReport, screen: Screen): string {
+export function historyView({ by, order, events, more }: FoundHistory, screen: Screen): string {
   const left = more ? '; there are more: raise --limit, or narrow with --since and --until' : '';
   return paragraphs(
     `History of ${subjectInWords(by)}, times in UTC`,
@@ -17,7 +23,7 @@ export function historyView({ by, order, events, more }: HistoryReport, screen: 
   );
 }
 
-function subjectInWords(by: HistoryQuery['by']): string {
+function subjectInWords(by: HistorySubject): string {
   switch (by.kind) {
     case 'user':
       return `user ${by.userName} in account ${by.account}`;
@@ -29,6 +35,10 @@ function subjectInWords(by: HistoryQuery['by']): string {
       return `${by.day}`;
     case 'run':
       return `run ${by.runId}`;
+    case 'owner':
+      return `the users of owner ${by.ownerId}`;
+    case 'everything':
+      return 'all accounts';
     default:
       return by satisfies never;
   }

@@ -1,7 +1,9 @@
+import { csvParse } from 'd3-dsv';
 import { eventInWords, eventTypes } from '../../cli/event-wording.ts';
 import type { EventType, HistoryEvent } from '../../lambda/domain/events.ts';
-import { parseUserName } from '../../lambda/domain/ids.ts';
-import { anEvent, at, eventId, keyId, OTHER_ACCOUNT, USER } from '../support/builders.ts';
+import { parseOwnerId, parseUserName } from '../../lambda/domain/ids.ts';
+import { ACCOUNT, anEvent, at, eventId, keyId, OTHER_ACCOUNT, RUN, USER } from '../support/builders.ts';
+import { collect } from '../support/collect.ts';
 import { sampleDetails } from '../support/sample-details.ts';
 import { FakeCli } from './fake-cli.ts';
 
@@ -19,10 +21,22 @@ async function aHistory(): Promise<FakeCli> {
   return cli;
 }
 
+const lines = (out: string): readonly HistoryEvent[] =>
+  out === '' ? [] : out.split('\n').map((line) => JSON.parse(line));
+
 const typesOf = async (cli: FakeCli, ...argv: readonly string[]) => {
-  const report = await cli.json('history', ...argv);
-  return (report as { events: readonly HistoryEvent[] }).events.map(({ type }) => type);
+  const { exitCode, out, err } = await cli.run('history', ...argv, '--json');
+  if (exitCode !== 0) throw new Error(err);
+  return lines(out).map(({ type }) => type);
 };
+
+const everything: readonly EventType[] = [
+  'key-published',
+  'key-replaced',
+  'notice-delivered',
+  'rotation-upcoming',
+  'sweep-failed',
+];
 
 describe('keyturn history', () => {
   test('tells on 80 columns what happened, one sentence an event', async () => {
@@ -68,28 +82,70 @@ describe('keyturn history', () => {
     ['a day, in all accounts', ['--day', '2026-03-04'], ['rotation-upcoming', 'sweep-failed']],
     ['a span', ['--since', '2026-03-02T12:05Z', '--until', '2026-03-04T12:00Z'], ['notice-delivered']],
     ['some days before now', ['--since', '89d'], ['rotation-upcoming']],
+    ['a run, in all accounts', ['--run', RUN], everything],
+    ['all accounts, from a time on', ['--all-accounts', '--since', '2026-03-02T12:05Z'], everything.slice(2)],
     ['several types', ['--type', 'key-replaced', '--type', 'key-published'], ['key-published', 'key-replaced']],
   ])('of %s', async (_, argv, types) => {
     expect(await typesOf(await aHistory(), ...argv)).toEqual(types);
+  });
+
+  describe('of an owner', () => {
+    const web = { account: ACCOUNT, match: { kind: 'user', userName: parseUserName('web') } } as const;
+    const owner = parseOwnerId('search');
+
+    test('has the events of the users that are assigned to them now', async () => {
+      const cli = await aHistory();
+      await cli.owners.putAssignment({ ...web, ownerId: owner });
+      expect(await typesOf(cli, '--owner', owner, '--since', '2026-01-01')).toEqual(['rotation-upcoming']);
+    });
+
+    test('leaves out the users of whom another rule says otherwise', async () => {
+      const cli = await aHistory();
+      await cli.owners.putAssignment({ ...web, ownerId: parseOwnerId('web-team') });
+      await cli.owners.putAssignment({ account: '*', match: { kind: 'account' }, ownerId: owner });
+      expect(await typesOf(cli, '--owner', owner, '--since', '2026-01-01')).toEqual(
+        everything.filter((type) => type !== 'rotation-upcoming'),
+      );
+    });
+
+    test('whom nobody is assigned to is a mistake', async () => {
+      const { exitCode, err } = await (await aHistory()).run('history', '--owner', 'nobody', '--since', '30d');
+      expect(exitCode).toBe(1);
+      expect(err).toContain("No user is assigned to an owner 'nobody'");
+    });
   });
 
   test('says when the limit left something out', async () => {
     const cli = await aHistory();
     const { out } = await cli.run('history', '--newest-first', '--limit', '1');
     expect(out).toContain('1 event, newest first; there are more: raise --limit');
-    expect(await cli.json('history', '--limit', '4')).toMatchObject({ more: false });
-    expect(await cli.json('history', '--limit', '3')).toMatchObject({ more: true });
+    expect((await cli.run('history', '--limit', '4')).out).not.toContain('there are more');
+    expect((await cli.run('history', '--limit', '3')).out).toContain('there are more');
   });
 
-  test('as JSON has the events as they are recorded', async () => {
+  test('as JSON has the events as they are recorded, one a line', async () => {
     const cli = await aHistory();
-    const [event] = cli.ledger.eventsOf('rotation-upcoming');
-    expect(await cli.json('history', '--user', 'web')).toEqual({
-      by: { kind: 'user', account: '111122223333', userName: 'web' },
-      order: 'oldest-first',
-      events: [event],
-      more: false,
-    });
+    const { out } = await cli.run('history', '--json');
+    const recorded = await collect(cli.ledger.query({ by: { kind: 'account', account: ACCOUNT } }));
+    expect(lines(out)).toEqual(recorded);
+  });
+
+  test('as JSON comes as it is read, however much there is', async () => {
+    const cli = await aHistory();
+    cli.ledger.calls.failOn('history.query', { when: 'after', error: new Error('the connection broke off') });
+    const { exitCode, out, err } = await cli.run('history', '--json');
+    expect({ exitCode, told: lines(out).length }).toEqual({ exitCode: 1, told: 2 });
+    expect(err).toContain('the connection broke off');
+  });
+
+  test('as CSV has a row for each event, and no formula for a spreadsheet', async () => {
+    const cli = new FakeCli();
+    await cli.ledger.append([anEvent('exemption-revoked', { actor: '=HYPERLINK("http://example.com")' })]);
+    const [header, row] =
+      csvParse((await cli.run('history', '--csv')).out).map((one) => [Object.keys(one), one] as const)[0] ?? [];
+    expect(header?.slice(0, 4)).toEqual(['time', 'type', 'account', 'user']);
+    expect(row).toMatchObject({ type: 'exemption-revoked', actor: `'=HYPERLINK("http://example.com")` });
+    expect(JSON.parse(row?.details ?? '')).toEqual(sampleDetails['exemption-revoked']);
   });
 
   test('marks what was observed only, and names people who acted', async () => {
@@ -125,6 +181,10 @@ describe('keyturn history', () => {
     [['--since', '2026-03-04', '--until', '2026-03-04'], /--since has to be earlier than --until/],
     [['--day', '2026-02-30'], /'2026-02-30' is not a day/],
     [['--type', 'key-rotated'], /'key-rotated' is not a type of event; the types are delete-failed/],
+    [['--all-accounts'], /--all-accounts needs a --since/],
+    [['--owner', 'payments'], /--owner needs a --since/],
+    [['--csv', '--json'], /--csv and --json/],
+    [['--verify', '--user', USER], /cannot be used with option/],
     [['--limit', '0'], /not a whole number of 1 or more/],
   ])('refuses %j', async (argv, message) => {
     const cli = await aHistory();

@@ -112,7 +112,10 @@ describe('125 days in enforce mode', () => {
   test('the command line tells it from history', async () => {
     const { exitCode, stdout } = await story.keyturn('history', '--user', 'build-bot', '--json');
     expect(exitCode).toBe(0);
-    const types = JSON.parse(stdout).events.map(({ type }: { type: string }) => type);
+    const types = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).type as string);
     expect(types.filter((type: string) => type.startsWith('key-'))).toEqual([
       'key-published',
       'key-replaced',

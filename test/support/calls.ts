@@ -6,7 +6,9 @@ import type {
   Journal,
   KeyProver,
   Organization,
+  Outbox,
   Owners,
+  Seals,
   Secrets,
   State,
   SweepQueue,
@@ -22,6 +24,8 @@ export type CallName =
   | MethodsOf<'journal', Journal>
   | MethodsOf<'state', State>
   | MethodsOf<'history', History>
+  | MethodsOf<'outbox', Outbox>
+  | MethodsOf<'seals', Seals>
   | MethodsOf<'owners', Owners>
   | MethodsOf<'queue', SweepQueue>
   | MethodsOf<'organization', Organization>
