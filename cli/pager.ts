@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import type { WriteStream } from 'node:tty';
 
 /**
@@ -17,16 +16,19 @@ export async function paged(
 
 /** False when there is no such program. */
 async function throughPager(text: string, env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
-  // F: not for a single screen, R: with colours, X: what was shown stays.
-  const pager = spawn(env.PAGER || 'less', {
-    shell: true,
-    stdio: ['pipe', 'inherit', 'inherit'],
-    env: { ...process.env, LESS: env.LESS ?? 'FRX' },
-  });
+  const stdio = ['pipe', 'inherit', 'inherit'] as const;
+  // What a person sets may have options of its own. F: not for a single screen, R: with colours, X: what was shown stays.
+  const pager = env.PAGER
+    ? spawn(env.PAGER, { shell: true, stdio: [...stdio] })
+    : spawn('less', ['-FRX'], { stdio: [...stdio] });
   // It may be closed before it has read everything.
   pager.stdin.on('error', () => undefined);
   pager.stdin.end(`${text}\n`);
-  const [code] = await once(pager, 'close');
-  const NOT_FOUND = 127;
-  return code !== NOT_FOUND;
+  return new Promise((resolve) => {
+    pager.on('error', () => resolve(false));
+    pager.on('close', (code) => resolve(code !== NOT_FOUND));
+  });
 }
+
+/** How a shell ends that does not find a program. */
+const NOT_FOUND = 127;

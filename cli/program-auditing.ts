@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import * as argument from './arguments.ts';
+import * as help from './help.ts';
+import { memberProfile } from './member-profile.ts';
+import { type Cli, perform } from './perform.ts';
+import { explainKey } from './verbs/explain.ts';
+import { type ReconcileOptions, reconcile } from './verbs/reconcile.ts';
+import { explainView } from './views/explain.ts';
+import { reconcileComplaint, reconcileView } from './views/reconcile.ts';
+
+/** The verbs of whoever has to prove what happened. */
+export function addAuditing(program: Command, cli: Cli): void {
+  program
+    .command('explain')
+    .description("one key's story: what happened to it, why, by whom, and who was told")
+    .requiredOption('--key <id>', 'the access key', argument.keyArgument)
+    .addHelpText('after', help.explain)
+    .action(({ key }: { readonly key: ReturnType<typeof argument.keyArgument> }, command: Command) =>
+      perform(cli, command, (session) => explainKey(session, key), explainView),
+    );
+  program
+    .command('reconcile')
+    .description('whether history, IAM and CloudTrail tell the same')
+    .option('--days <n>', 'so many days back; CloudTrail keeps 90', argument.trailDaysArgument)
+    .option('--account <id>', 'fail unless it is this account that is read', argument.accountArgument)
+    .addOption(memberProfile())
+    .addHelpText('after', help.reconcile)
+    .action((options: ReconcileOptions, command: Command) =>
+      perform(cli, command, (session) => reconcile(session, options), reconcileView, reconcileComplaint),
+    );
+}
