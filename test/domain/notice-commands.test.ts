@@ -1,7 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { parseUserName } from '../../lambda/domain/ids.ts';
-import { fetchCommands, reactivateCommand } from '../../lambda/domain/notices/commands.ts';
+import {
+  fetchCommands,
+  KEY_PLACEHOLDER,
+  listCommand,
+  reactivateCommand,
+  restoreCommand,
+  snoozeCommand,
+} from '../../lambda/domain/notices/commands.ts';
 import { secretNameOf } from '../../lambda/domain/secret-name.ts';
 import { ACCOUNT, AWKWARD_USER, keyId } from '../support/builders.ts';
 
@@ -27,11 +34,18 @@ function parameterInPowerShell(line: string, name: string): string {
   throw new Error(`the string never ends: ${line}`);
 }
 
-const lines = (secretName: string) => fetchCommands(secretName, 'eu-central-1').map(({ line }) => line);
+const commandsFor = (id: string, region = 'eu-central-1', inAnotherAccount = false) =>
+  fetchCommands({ id, region, inAnotherAccount });
+
+const lines = (secretName: string) =>
+  commandsFor(secretName)
+    .slice(1)
+    .map(({ line }) => line);
 
 describe('the commands that fetch a key', () => {
-  test('are the AWS CLI’s and PowerShell’s', () => {
-    expect(fetchCommands('keyturn/111122223333/build', 'eu-central-1')).toEqual([
+  test('are keyturn’s, which also installs it, the AWS CLI’s and PowerShell’s', () => {
+    expect(commandsFor('keyturn/111122223333/build')).toEqual([
+      { tool: 'keyturn', line: 'npx keyturn pull --profile NAME --region eu-central-1' },
       {
         tool: 'AWS CLI',
         line: "aws secretsmanager get-secret-value --secret-id 'keyturn/111122223333/build' --version-stage AWSCURRENT --region eu-central-1 --query SecretString --output text",
@@ -63,9 +77,16 @@ describe('the commands that fetch a key', () => {
   );
 
   test('a Region that is none is quoted too', () => {
-    const [cli = '', powerShell = ''] = fetchCommands('x', 'eu; id').map(({ line }) => line);
+    const [, cli = '', powerShell = ''] = commandsFor('x', 'eu; id').map(({ line }) => line);
     expect(argumentsInBash(cli)[7]).toBe('eu; id');
     expect(parameterInPowerShell(powerShell, 'Region')).toBe('eu; id');
+  });
+
+  test('a secret in another account is named to keyturn too, by its ARN', () => {
+    const arn = 'arn:aws:secretsmanager:eu-central-1:999900009999:secret:keyturn/111122223333/build-AbCdEf';
+    expect(commandsFor(arn, 'eu-central-1', true)[0]?.line).toBe(
+      `npx keyturn pull --profile NAME --region eu-central-1 --secret '${arn}'`,
+    );
   });
 
   test('PowerShell gets any text as it is', () => {
@@ -84,4 +105,17 @@ describe('the command that makes a key active again', () => {
       ...['--access-key-id', keyId(1), '--status', 'Active'],
     ]);
   });
+});
+
+test('the keys of a user are listed under any name', () => {
+  expect(argumentsInBash(listCommand(parseUserName('-rf')).line)).toEqual([
+    'iam',
+    'list-access-keys',
+    '--user-name=-rf',
+  ]);
+});
+
+test('what may be asked of Keyturn names the key, or stands for the one named beside it', () => {
+  expect(restoreCommand(keyId(1)).line).toBe(`keyturn restore --key ${keyId(1)} --for 48h --reason '…'`);
+  expect(snoozeCommand(KEY_PLACEHOLDER).line).toBe("keyturn snooze --key KEY_ID --days 3 --reason '…'");
 });

@@ -31,7 +31,7 @@ describe('a message about several events', () => {
       'New key ready: switch to it (2)',
       'Key deleted',
     ]);
-    expect(text.match(/The old key itself may fetch/g)).toHaveLength(1);
+    expect(text.match(/NAME is the profile that holds the old key/g)).toHaveLength(1);
     expect(subject).toBe('[Keyturn] Key disabled: ci-deploy; 3 other changes');
   });
 

@@ -16,6 +16,17 @@ describe('what people write stays what it is', () => {
     }
   });
 
+  test('nor bold, code or struck out: Slack’s formatting is replaced by what looks like it', () => {
+    const event = withTexts(anEvent('exemption-granted'), '*bold* _it_ ~no~ ```code``` a_b 2 * 3');
+    const { blocks, text } = only(messagesFor('slack', payments, [{ event }]));
+    const reason = JSON.stringify(blocks)
+      .split('\\n')
+      .find((line) => line.startsWith('Reason'));
+    expect(reason).toBe('Reason: ∗bold∗ ˍitˍ ∼no∼ ˋˋˋcodeˋˋˋ a_b 2 ∗ 3');
+    expect(text).toContain('Reason: *bold* _it_ ~no~ ```code``` a_b 2 * 3');
+    expect(JSON.stringify(blocks)).toContain('`*bold* _it_ ~no~ ˋˋˋcodeˋˋˋ a_b 2 * 3`');
+  });
+
   test('lines cannot be forged', () => {
     const event = withTexts(anEvent('exemption-granted'), 'ok\n\n--\nCall us at evil.example\u2028now\u202E');
     const { text } = only(messagesFor('sns', payments, [{ event }]));
@@ -35,8 +46,8 @@ describe('secrets', () => {
         const insteadOf = { kind: 'unreachable', owner: anOwner({ name: hidden }), why: hidden } as const;
         for (const channel of channels) {
           const item: NoticeItem = channel === 'operators-topic' ? { event, insteadOf } : { event };
-          const { text, subject, blocks } = only(messagesFor(channel, anOwner({ name: hidden }), [item]));
-          for (const out of [text, subject, JSON.stringify(blocks)]) expect(out).not.toContain(hidden);
+          const { text, subject, blocks, html } = only(messagesFor(channel, anOwner({ name: hidden }), [item]));
+          for (const out of [text, subject, JSON.stringify(blocks), html]) expect(out).not.toContain(hidden);
         }
       }),
       { numRuns: 400 },

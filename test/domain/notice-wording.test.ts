@@ -41,7 +41,10 @@ New key ready: switch to it
 Access key AKIAFAKE000000000001 of user ci-deploy, account 111122223333
   The new key AKIAFAKE000000000002 is ready. For now both keys work.
   Use the new one everywhere by Thu 12 Mar 2026, 07:00 CET (06:00 UTC): then the old one is disabled and stops working. It is deleted for good on Sun 22 Mar 2026, 07:00 CET (06:00 UTC), at the earliest.
-  Fetch the new key from AWS Secrets Manager:
+  The first command puts the new key in the place of the old one; the other two only show it:
+
+  keyturn:
+    npx keyturn pull --profile NAME --region eu-central-1
 
   AWS CLI:
     aws secretsmanager get-secret-value --secret-id 'keyturn/111122223333/ci=2Ddeploy' --version-stage AWSCURRENT --region eu-central-1 --query SecretString --output text
@@ -49,7 +52,7 @@ Access key AKIAFAKE000000000001 of user ci-deploy, account 111122223333
   PowerShell:
     (Get-SECSecretValue -SecretId 'keyturn/111122223333/ci=2Ddeploy' -VersionStage AWSCURRENT -Region eu-central-1).SecretString | ConvertFrom-Json
 
-The old key itself may fetch the new one until it is disabled: add --profile NAME (AWS CLI) or -ProfileName NAME (PowerShell) with the profile that holds the old key.
+NAME is the profile that holds the old key, which may fetch the new one until it is disabled. To the AWS CLI add --profile NAME for that, to PowerShell -ProfileName NAME. keyturn pull needs Node.js 22 or newer.
 
 --
 You get this because you are on record as the owner of these users (payments). If that is wrong, tell your platform team.
@@ -75,7 +78,7 @@ No notice of Keyturn holds a secret or asks for one.`);
     const { subject, text } = told('rotation-upcoming', { rotateAt: disableAt, thresholdDays: 14 });
     expect(subject).toBe('[Keyturn] Key rotation on 12 Mar 2026: ci-deploy');
     expect(text).toContain(
-      'Keyturn makes its successor on Thu 12 Mar 2026, 07:00 CET (06:00 UTC). From then on you have 10 days to switch; this key keeps working meanwhile.',
+      'Keyturn makes its successor on Thu 12 Mar 2026, 07:00 CET (06:00 UTC), in 10 days. From then on you have 10 days to switch; this key keeps working meanwhile.',
     );
   });
 
@@ -132,7 +135,7 @@ No notice of Keyturn holds a secret or asks for one.`);
     expect(subject).toBe('[Keyturn] Key disabled: ci-deploy');
     expect(text).toContain('Keyturn disabled it on Mon 2 Mar 2026, 07:00 CET (06:00 UTC). It no longer works.');
     expect(text).toContain(`Use ${keyId(2)} instead, which is in the secret keyturn/111122223333/ci=2Ddeploy.`);
-    expect(text).toContain('you then have 10 days more:');
+    expect(text).toContain('through Keyturn for 48 hours, or through IAM for 10 days:');
     expect(text).toContain(
       "update-access-key --user-name='ci-deploy' --access-key-id AKIAFAKE000000000001 --status Active",
     );
@@ -166,7 +169,7 @@ No notice of Keyturn holds a secret or asks for one.`);
   test('a key that is kept because it is in use: which service in which Region, and until when', () => {
     const lastUse = { at: '2026-03-01T06:00:00.000Z', service: 's3', region: 'eu-west-1' };
     const { text } = told('step-waiting', { step: 'disable', reason: 'in-use', until: disableAt, lastUse });
-    expect(text).toContain('last used on Sun 1 Mar 2026, 07:00 CET (06:00 UTC), for the AWS service s3 in eu-west-1.');
+    expect(text).toContain('last used on Sun 1 Mar 2026, 07:00 CET (06:00 UTC) for s3 in eu-west-1.');
     expect(text).toContain('If it is not used until Thu 12 Mar 2026, 07:00 CET (06:00 UTC), it is disabled then.');
   });
 
@@ -194,7 +197,7 @@ describe('to operators', () => {
   test.each([
     ['root-key-seen', 'Active access keys of the root user: 1. Keyturn never touches them.'],
     ['sweep-failed', 'Keyturn could not work on this account, or not to the end: The member role cannot be assumed.'],
-    ['user-blocked', 'It has 3 access keys, more than the two that IAM allows. Keyturn touches none of them.'],
+    ['user-blocked', 'It has 3 access keys, more than the two that IAM allows. Keyturn touches none of them: until'],
     ['rotation-abandoned', 'A rotation that was under way is not continued: The user is gone.'],
     ['orphan-removed', 'Nobody has it and it was never used, so Keyturn deleted it.'],
     ['disable-failed', 'Disabling it failed: IAM answered 500.'],

@@ -1,5 +1,7 @@
-import type { Chapter, Entry, Notice, Section } from './compose.ts';
+import type { Command } from './commands.ts';
+import type { Chapter, Notice } from './compose.ts';
 import { escapeMrkdwn, type Phrase, toMrkdwn } from './phrase.ts';
+import type { Entry, Group, Section } from './sections.ts';
 
 interface Markdown {
   readonly type: 'mrkdwn';
@@ -17,10 +19,14 @@ export type Block =
 
 /** The notice as Slack blocks. */
 export const renderBlocks = (notice: Notice): readonly Block[] => [
-  { type: 'header', text: { type: 'plain_text', text: notice.subject.replace('[Keyturn] ', '') } },
+  {
+    type: 'header',
+    text: { type: 'plain_text', text: notice.subject.replace('[Keyturn] ', '').replace(/[<>&]/g, '') },
+  },
+  ...(notice.summary === undefined ? [] : large([toMrkdwn(notice.summary)])),
   ...notice.chapters.flatMap(chapter),
   { type: 'divider' },
-  small(notice.footer),
+  ...small(notice.footer),
 ];
 
 /** How many characters of text the blocks hold. */
@@ -40,42 +46,52 @@ function textsOf(block: Block): readonly string[] {
 }
 
 const chapter = ({ preface, sections }: Chapter): readonly Block[] => [
-  ...(preface.length === 0 ? [] : [large(preface.map(toMrkdwn))]),
+  ...large(preface.map(toMrkdwn)),
   ...sections.flatMap(section),
 ];
 
-const section = ({ heading, entries, advice }: Section): readonly Block[] => [
-  large([`*${escapeMrkdwn(heading)}*`]),
-  ...entries.flatMap(entry),
-  ...(advice.length === 0 ? [] : [small(advice)]),
+const section = ({ heading, count, groups, several, commands, advice }: Section): readonly Block[] => [
+  ...large([`*${toMrkdwn([count === 1 ? heading : `${heading} (${count})`])}*`]),
+  ...groups.flatMap(group),
+  ...large([...several.map(toMrkdwn), ...commands.map(command)]),
+  ...small(advice),
 ];
 
-const entry = ({ title, lines, commands }: Entry): readonly Block[] =>
-  packed([
-    toMrkdwn(title),
-    ...lines.map(toMrkdwn),
-    ...commands.map(({ tool, line }) => `${tool}\n\`\`\`${escapeMrkdwn(line)}\`\`\``),
-  ]).map(large);
+/** Entries with commands stand apart; those without share sections, as Slack takes only so many blocks. */
+function group({ title, entries }: Group): readonly Block[] {
+  const start = title === undefined ? [] : [toMrkdwn(title)];
+  if (entries.some(({ commands }) => commands.length > 0)) {
+    return [...large(start), ...entries.flatMap((one) => large(entry(one)))];
+  }
+  return large([...start, ...entries.flatMap((one) => packed(entry(one), '\n'))], '\n\n');
+}
+
+const entry = ({ title, lines, commands }: Entry): readonly string[] => [
+  toMrkdwn(title),
+  ...lines.map(toMrkdwn),
+  ...commands.map(command),
+];
+
+const command = ({ tool, line }: Command): string => `${tool}\n\`\`\`${escapeMrkdwn(line)}\`\`\``;
 
 /** Slack takes this many characters in a section. */
 const SECTION = 3_000;
 
-/** The lines in as few sections as hold them: one, but for texts full of characters that must be escaped. */
-function packed(lines: readonly string[]): readonly (readonly string[])[] {
-  const sections: string[][] = [];
-  for (const line of lines) {
-    const last = sections.at(-1);
-    if (last !== undefined && [...last, line].join('\n').length <= SECTION) last.push(line);
-    else sections.push([line]);
+/** The pieces in as few sections as hold them: one, but for many or for texts full of characters that must be escaped. */
+function packed(pieces: readonly string[], between: string): readonly string[] {
+  const sections: string[] = [];
+  for (const piece of pieces) {
+    const longer = [...sections.slice(-1), piece].join(between);
+    if (sections.length > 0 && longer.length <= SECTION) sections[sections.length - 1] = longer;
+    else sections.push(piece);
   }
   return sections;
 }
 
-const large = (lines: readonly string[]): Block => ({ type: 'section', text: markdown(lines.join('\n')) });
+const large = (lines: readonly string[], between = '\n'): readonly Block[] =>
+  packed(lines, between).map((text) => ({ type: 'section', text: markdown(text) }));
 
-const small = (phrases: readonly Phrase[]): Block => ({
-  type: 'context',
-  elements: [markdown(phrases.map(toMrkdwn).join('\n'))],
-});
+const small = (phrases: readonly Phrase[]): readonly Block[] =>
+  packed(phrases.map(toMrkdwn), '\n').map((text) => ({ type: 'context', elements: [markdown(text)] }));
 
 const markdown = (text: string): Markdown => ({ type: 'mrkdwn', text, verbatim: true });

@@ -6,19 +6,56 @@ export interface Command {
   readonly line: string;
 }
 
-/** The commands that fetch the current key from a user's secret, by its name or ARN. */
-export function fetchCommands(secretId: string, region: string): readonly Command[] {
+/** In commands that serve for several keys: stands for the secret, or the key ID, that is named with each of them. */
+export const SECRET_PLACEHOLDER = 'SECRET';
+export const KEY_PLACEHOLDER = 'KEY_ID';
+
+/** Where a user's current key is. */
+export interface SecretPlace {
+  /** Name, or ARN where it is in another account. */
+  readonly id: string;
+  readonly region: string;
+  readonly inAnotherAccount: boolean;
+}
+
+/** The commands that fetch the current key from a user's secret: the one that also installs it, then those that show it. */
+export function fetchCommands(place: SecretPlace): readonly Command[] {
+  const secret = place.inAnotherAccount ? ` --secret ${inBash(place.id)}` : '';
+  const line = `npx keyturn pull --profile NAME --region ${bareOr(inBash, place.region)}${secret}`;
+  return [{ tool: 'keyturn', line }, ...readCommands(place)];
+}
+
+/** The commands that show the current key, for anybody who may read the secret. */
+export function readCommands({ id, region }: Pick<SecretPlace, 'id' | 'region'>): readonly Command[] {
   return [
     {
       tool: 'AWS CLI',
-      line: `aws secretsmanager get-secret-value --secret-id ${inBash(secretId)} --version-stage AWSCURRENT --region ${bareOr(inBash, region)} --query SecretString --output text`,
+      line: `aws secretsmanager get-secret-value --secret-id ${inBash(id)} --version-stage AWSCURRENT --region ${bareOr(inBash, region)} --query SecretString --output text`,
     },
     {
       tool: 'PowerShell',
-      line: `(Get-SECSecretValue -SecretId ${inPowerShell(secretId)} -VersionStage AWSCURRENT -Region ${bareOr(inPowerShell, region)}).SecretString | ConvertFrom-Json`,
+      line: `(Get-SECSecretValue -SecretId ${inPowerShell(id)} -VersionStage AWSCURRENT -Region ${bareOr(inPowerShell, region)}).SecretString | ConvertFrom-Json`,
     },
   ];
 }
+
+/** Makes a disabled key work again for two days, for whoever may ask Keyturn for it. */
+export const restoreCommand = (keyId: AccessKeyId | typeof KEY_PLACEHOLDER): Command => ({
+  tool: 'keyturn',
+  line: `keyturn restore --key ${keyId} --for 48h --reason '…'`,
+});
+
+/** Puts the next step of a key on its way out off. */
+export const snoozeCommand = (keyId: AccessKeyId | typeof KEY_PLACEHOLDER): Command => ({
+  tool: 'keyturn',
+  line: `keyturn snooze --key ${keyId} --days 3 --reason '…'`,
+});
+
+/** Lists the keys of a user, which only one who may ask IAM can. */
+export const listCommand = (userName: UserName): Command => ({
+  tool: 'AWS CLI',
+  line: `aws iam list-access-keys --user-name=${inBash(userName)}`,
+});
 
 /** The command that makes a disabled key work again. With `=`, as a user name may begin with a hyphen. */
 export function reactivateCommand(userName: UserName, keyId: AccessKeyId): Command {

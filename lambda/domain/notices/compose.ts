@@ -1,17 +1,22 @@
-import type { HistoryEvent } from '../events.ts';
 import type { Owner } from '../owners.ts';
-import type { Command } from './commands.ts';
-import { type NoticeItem, readerOf, type Unreached } from './item.ts';
-import { code, type Phrase, quote, say, strong, toPlain } from './phrase.ts';
+import { type NoticeItem, readerOf } from './item.ts';
+import { code, type Phrase, quote } from './phrase.ts';
+import { prefaceFor } from './preface.ts';
+import { type Section, sectionsOf } from './sections.ts';
 import { type Part, subjectLine } from './subject.ts';
-import { urgency, word } from './wording/word.ts';
-import { voiceFor, type Wording } from './wording/wording.ts';
+import { summaryOf } from './summary.ts';
+import { inWords } from './worded-item.ts';
+import { urgency } from './wording/word.ts';
+import { voiceFor } from './wording/wording.ts';
+import type { TextOverrides, Words } from './words.ts';
 
 /** What one message says, in no channel's markup yet. */
 export interface Notice {
   /** Under 100 printable ASCII characters. */
   readonly subject: string;
   readonly greeting?: Phrase;
+  /** How much of it needs somebody; absent where there is one piece of news only. */
+  readonly summary?: Phrase;
   readonly chapters: readonly Chapter[];
   readonly footer: readonly Phrase[];
 }
@@ -22,33 +27,26 @@ export interface Chapter {
   readonly sections: readonly Section[];
 }
 
-export interface Section {
-  readonly heading: string;
-  readonly entries: readonly Entry[];
-  readonly advice: readonly Phrase[];
-}
-
-export interface Entry {
-  /** Which key, user and account. */
-  readonly title: Phrase;
-  readonly lines: readonly Phrase[];
-  readonly commands: readonly Command[];
-}
-
-interface WordedItem extends NoticeItem {
-  readonly wording: Wording;
-}
-
-/** Writes one message about all of the items. `to` gives the reader's name and time zone. */
-export function compose(to: Owner | 'operators', items: readonly NoticeItem[], part?: Part): Notice {
-  const voice = voiceFor(to === 'operators' ? undefined : to.timeZone);
-  const worded = arranged(items).map((item): WordedItem => ({ ...item, wording: word(item.event, voice) }));
-  const chapters = [...Map.groupBy(worded, ({ insteadOf }) => readerOf(insteadOf)).values()].map(chapter);
+/** Writes one message about all of the items. `to` gives the reader's name and time zone, `texts` the deployment's own. */
+export function compose(
+  to: Owner | 'operators',
+  items: readonly NoticeItem[],
+  part?: Part,
+  texts?: TextOverrides,
+): Notice {
+  const voice = voiceFor(to === 'operators' ? undefined : to.timeZone, texts);
+  const worded = arranged(items).map((item) => inWords(item, voice));
+  const summary = summaryOf(worded, voice);
+  const chapters = [...Map.groupBy(worded, ({ insteadOf }) => readerOf(insteadOf)).values()];
   return {
     subject: subjectLine(worded, part),
-    ...(to === 'operators' ? {} : { greeting: say`Hello ${quote(to.name, 80)},` }),
-    chapters,
-    footer: [footerFor(to), say`No notice of Keyturn holds a secret or asks for one.`],
+    ...(to === 'operators' ? {} : { greeting: voice.words('greeting.owner', { name: quote(to.name, 80) }) }),
+    ...(summary === undefined ? {} : { summary }),
+    chapters: chapters.map((some) => ({
+      preface: prefaceFor(some[0]?.insteadOf, voice.words),
+      sections: sectionsOf(some, voice.words),
+    })),
+    footer: [footerFor(to, voice.words), voice.words('footer.secrets')],
   };
 }
 
@@ -65,56 +63,5 @@ function rankOf({ event, insteadOf }: NoticeItem): string {
   return [readerOf(insteadOf), place, event.account, event.userName ?? '', event.id].join(' ');
 }
 
-function chapter(items: readonly WordedItem[]): Chapter {
-  const insteadOf = items[0]?.insteadOf;
-  return {
-    preface: insteadOf === undefined ? [] : prefaceFor(insteadOf),
-    sections: [...Map.groupBy(items, ({ wording }) => wording.heading)].map(([heading, members]) => ({
-      heading,
-      entries: members.toSorted(soonerFirst).map(({ event, wording }) => ({
-        title: titleOf(event),
-        lines: wording.lines,
-        commands: wording.commands ?? [],
-      })),
-      advice: distinct(members.flatMap(({ wording }) => wording.advice ?? [])),
-    })),
-  };
-}
-
-const soonerFirst = (a: WordedItem, b: WordedItem): number => {
-  const [sooner, later] = [a.wording.deadline ?? '', b.wording.deadline ?? ''];
-  return sooner === later ? 0 : sooner < later ? -1 : 1;
-};
-
-const distinct = (phrases: readonly Phrase[]): readonly Phrase[] => [
-  ...new Map(phrases.map((phrase) => [toPlain(phrase), phrase])).values(),
-];
-
-function titleOf({ account, userName, keyId }: HistoryEvent): Phrase {
-  if (userName === undefined) return say`Account ${code(account)}`;
-  if (keyId === undefined) return say`User ${code(userName)}, account ${code(account)}`;
-  return say`Access key ${code(keyId)} of user ${code(userName)}, account ${code(account)}`;
-}
-
-function prefaceFor(insteadOf: Unreached): readonly Phrase[] {
-  switch (insteadOf.kind) {
-    case 'no-owner':
-      return [
-        say`${strong('Users without an owner.')} Nobody else is told of what follows. Please pass it on to whoever uses these keys, and assign the users to an owner (${code('keyturn owners import')}).`,
-      ];
-    case 'unknown-owner':
-      return [
-        say`${strong('Owner not on record.')} What follows belongs to the owner ${code(insteadOf.ownerId)}, who is not in the owners' table. Please pass it on, and add the owner or correct the assignment (${code('keyturn owners import')}).`,
-      ];
-    case 'unreachable':
-      return [
-        say`${strong('Owner not reached.')} What follows is for ${quote(insteadOf.owner.name, 80)} (owner ${code(insteadOf.owner.id)}), who could not be told: ${quote(insteadOf.why)}`,
-        say`Please pass it on, and repair the way to this owner.`,
-      ];
-  }
-}
-
-const footerFor = (to: Owner | 'operators'): Phrase =>
-  to === 'operators'
-    ? say`You get this as an operator of Keyturn.`
-    : say`You get this because you are on record as the owner of these users (${code(to.id)}). If that is wrong, tell your platform team.`;
+const footerFor = (to: Owner | 'operators', words: Words): Phrase =>
+  to === 'operators' ? words('footer.operators') : words('footer.owner', { owner: code(to.id) });

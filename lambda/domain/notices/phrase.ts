@@ -7,30 +7,32 @@ export type Phrase = readonly Span[];
 export const code = (text: string): Span => ({ code: text });
 export const strong = (text: string): Span => ({ strong: text });
 
-/** Template tag: say`Use ${code(key)} by ${strong(date)}.` */
-export function say(texts: TemplateStringsArray, ...values: readonly (Span | number)[]): Phrase {
-  return texts.flatMap((text, at): Span[] => {
-    const value = values[at];
-    if (value === undefined) return [text];
-    return [text, typeof value === 'number' ? String(value) : value];
-  });
-}
-
 export const toPlain = (phrase: Phrase): string => phrase.map(textOf).join('');
 
 /** Slack's markup. Every piece is escaped: nothing that people named can become a link, a mention or a format of ours. */
 export const toMrkdwn = (phrase: Phrase): string =>
   phrase
     .map((span) => {
-      const text = escapeMrkdwn(textOf(span));
-      if (typeof span === 'string') return text;
-      return 'code' in span ? `\`${text}\`` : `*${text}*`;
+      if (typeof span === 'string') return unformatted(escapeMrkdwn(span));
+      if ('code' in span) return `\`${escapeMrkdwn(span.code).replaceAll('`', LOOKALIKES['`'])}\``;
+      return `*${unformatted(escapeMrkdwn(span.strong))}*`;
     })
     .join('');
 
 /** The three characters that Slack reads as control characters. */
 export const escapeMrkdwn = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** Slack has no escapes for the characters that format, so they are replaced by characters that look like them. */
+const LOOKALIKES = { '*': '\u2217', _: '\u02CD', '~': '\u223C', '`': '\u02CB' } as const;
+
+const unformatted = (text: string): string =>
+  text
+    .replaceAll('*', LOOKALIKES['*'])
+    .replaceAll('~', LOOKALIKES['~'])
+    .replaceAll('`', LOOKALIKES['`'])
+    // Within a word it formats nothing.
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, LOOKALIKES._);
 
 /** Longest quotation of a text that people or other systems wrote. */
 const QUOTED = 300;

@@ -1,5 +1,6 @@
-import { type NoticeItem, readerOf } from './item.ts';
-import type { Wording } from './wording/wording.ts';
+import { readerOf } from './item.ts';
+import { toPlain } from './phrase.ts';
+import type { WordedItem } from './worded-item.ts';
 
 /** Which of several messages this is, where one could not hold everything. */
 export interface Part {
@@ -10,19 +11,15 @@ export interface Part {
 /** SNS wants fewer than 100 ASCII characters. */
 const LONGEST = 99;
 
-interface Told extends NoticeItem {
-  readonly wording: Wording;
-}
-
 /** `[Keyturn] Switch to the new key by 12 Mar 2026: ci-bot and 2 more; 3 other changes (1 of 2)`. */
-export function subjectLine(items: readonly Told[], part?: Part): string {
+export function subjectLine(items: readonly WordedItem[], part?: Part): string {
   const [first] = items;
   if (first === undefined) throw new Error('a notice about nothing cannot be written');
-  const same = items.filter(({ wording }) => wording.heading === first.wording.heading);
+  const same = items.filter(({ heading }) => heading === first.heading);
   const soonest = same.reduce((a, b) => ((b.wording.deadline ?? '') < (a.wording.deadline ?? '') ? b : a), first);
   const subjects = [...new Set(same.map(({ event }) => event.userName ?? `account ${event.account}`))];
   const others = items.length - same.length;
-  const start = `[Keyturn] ${forWhom(items)}${soonest.wording.subject ?? soonest.wording.heading}: `;
+  const start = `[Keyturn] ${forWhom(items)}${toPlain(soonest.wording.subject ?? soonest.wording.heading)}: `;
   const end = [
     subjects.length > 1 ? ` and ${subjects.length - 1} more` : '',
     others > 0 ? `; ${others} other ${others === 1 ? 'change' : 'changes'}` : '',
@@ -32,7 +29,7 @@ export function subjectLine(items: readonly Told[], part?: Part): string {
   return printable(clipped(start + name, LONGEST - end.length) + end);
 }
 
-function forWhom(items: readonly Told[]): string {
+function forWhom(items: readonly WordedItem[]): string {
   const readers = new Map(items.map(({ insteadOf }) => [readerOf(insteadOf), insteadOf]));
   const [meant] = readers.values();
   if (readers.has('') || meant === undefined) return '';

@@ -1,51 +1,65 @@
 import type { HistoryEvent } from '../../events.ts';
-import { code, type Phrase, quote, say } from '../phrase.ts';
+import { code, type Phrase } from '../phrase.ts';
 import { type Voice, type Wording, wouldBe } from './wording.ts';
 
-export function keyReactivated(event: HistoryEvent<'key-reactivated'>, { when, day }: Voice): Wording {
+/** Somebody else made a disabled key active. */
+export function keyReactivated(event: HistoryEvent<'key-reactivated'>, voice: Voice): Wording {
+  const { words, when, day } = voice;
   const { disableAt, successorKeyId } = event.details;
-  const found = say`Keyturn had disabled it; on ${when(event.time)} it was active again.`;
+  const found = words('key-reactivated.lines.found', { foundAt: when(event.time) });
+  const again = { disableAt: when(disableAt) };
   if (event.mode === 'observe') {
-    return wouldBe('Active again', found, say`Keyturn would disable it again on ${when(disableAt)}.`);
+    return wouldBe(
+      voice,
+      words('key-reactivated.observe.heading'),
+      found,
+      words('key-reactivated.observe.lines.again', again),
+    );
   }
   return {
-    heading: 'Disabled key is active again',
-    subject: `Disabled key is active again until ${day(disableAt)}`,
+    heading: words('key-reactivated.heading'),
+    subject: words('key-reactivated.subject', { day: day(disableAt) }),
+    act: true,
     deadline: disableAt,
     lines: [
       found,
       successorKeyId === undefined
-        ? say`It is disabled again on ${when(disableAt)}.`
-        : say`Use ${code(successorKeyId)} instead everywhere by ${when(disableAt)}: then it is disabled again.`,
+        ? words('key-reactivated.lines.again', again)
+        : words('key-reactivated.lines.switch', { newKey: code(successorKeyId), ...again }),
     ],
-    advice: [
-      say`If nobody on your side made it active, find out who did: CloudTrail records it as UpdateAccessKey. Tell your security team if it remains unclear.`,
-    ],
+    brief: { lines: [words('key-reactivated.short', again)] },
+    advice: [words('key-reactivated.advice.who')],
   };
 }
 
 /** A `step-waiting` whose reason is `in-use`: the key would be disabled, were it not used. */
-export function keyInUse(event: HistoryEvent<'step-waiting'>, { when, day }: Voice): Wording {
+export function keyInUse(event: HistoryEvent<'step-waiting'>, voice: Voice): Wording {
+  const { words, when, day } = voice;
   const { until, lastUse } = event.details;
-  const use: readonly Phrase[] =
-    lastUse === undefined
-      ? []
-      : [
-          say`It was last used on ${when(lastUse.at)}, for the AWS service ${code(quote(lastUse.service, 50))} in ${code(quote(lastUse.region, 50))}.`,
-        ];
+  const use = lastUse && voice.use(lastUse);
   if (event.mode === 'observe') {
-    return wouldBe('Would be kept, as it is in use', say`It is time to disable it, and Keyturn would wait.`, ...use);
+    return wouldBe(
+      voice,
+      words('step-waiting.observe.heading'),
+      words('step-waiting.observe.lines.what'),
+      ...(use === undefined ? [] : [words('step-waiting.lines.use', { use })]),
+    );
   }
-  const next =
-    until === undefined
-      ? []
-      : [
-          say`If it is not used until ${when(until)}, it is disabled then. If it is, Keyturn waits a little longer, but not for ever.`,
-        ];
+  const lines: readonly Phrase[] = [
+    words('step-waiting.lines.what'),
+    ...(use === undefined ? [] : [words('step-waiting.lines.use', { use })]),
+    ...(until === undefined ? [] : [words('step-waiting.lines.until', { until: when(until) })]),
+  ];
+  const brief: readonly Phrase[] = [
+    ...(use === undefined ? [] : [words('step-waiting.short.use', { use })]),
+    ...(until === undefined ? [] : [words('step-waiting.short.until', { until: when(until) })]),
+  ];
   return {
-    heading: 'Old key still in use',
-    ...(until === undefined ? {} : { subject: `Old key still in use, kept until ${day(until)}`, deadline: until }),
-    lines: [say`It is time to disable this key, but something still uses it, so Keyturn waits.`, ...use, ...next],
-    advice: [say`Move that use to the new key.`],
+    heading: words('step-waiting.heading'),
+    ...(until === undefined ? {} : { subject: words('step-waiting.subject', { day: day(until) }), deadline: until }),
+    act: true,
+    lines,
+    brief: { lines: brief },
+    advice: [words('step-waiting.advice.move')],
   };
 }

@@ -1,36 +1,53 @@
 import type { HistoryEvent } from '../../events.ts';
-import { code, quote, say } from '../phrase.ts';
+import { code, quote } from '../phrase.ts';
 import type { Voice, Wording } from './wording.ts';
 
 /** Exemptions are facts in either mode: people grant and revoke them, and time ends them. */
 
 export const exemptionEnding = (
   { details: { expiresAt } }: HistoryEvent<'exemption-ending'>,
-  { when, day }: Voice,
+  { words, when, day }: Voice,
 ): Wording => ({
-  heading: 'Exemption ends',
-  subject: `Exemption ends on ${day(expiresAt)}`,
+  heading: words('exemption-ending.heading'),
+  subject: words('exemption-ending.subject', { day: day(expiresAt) }),
   deadline: expiresAt,
-  lines: [say`The exemption from rotation ends on ${when(expiresAt)}. A key that is overdue then is replaced at once.`],
-  advice: [say`Be ready to switch to a new key. If that is impossible, ask for a new exemption before then.`],
+  lines: [words('exemption-ending.lines.until', { expiresAt: when(expiresAt) })],
+  brief: { lines: [words('exemption-ending.short', { expiresAt: when(expiresAt) })] },
+  advice: [words('exemption-ending.advice.ready')],
 });
 
-export const exemptionGranted = ({ actor, details }: HistoryEvent<'exemption-granted'>, { when }: Voice): Wording => ({
-  heading: 'Exemption granted',
-  lines: [
-    say`Until ${when(details.expiresAt)} Keyturn leaves the keys of ${code(quote(details.match, 200))} as they are.`,
-    say`Reason: ${quote(details.reason)}`,
-    say`Approved by ${quote(details.approver, 100)}, recorded by ${code(quote(actor, 200))}.`,
-  ],
-  advice: [say`Nothing to do. You are told again before it ends.`],
+export const exemptionEnded = ({ words }: Voice): Wording => ({
+  heading: words('exemption-ended.heading'),
+  lines: [words('exemption-ended.lines.what')],
+  brief: { lines: [words('exemption-ended.short')] },
+  advice: [words('exemption-ended.advice.ready')],
 });
 
-export const exemptionRevoked = ({ actor, details }: HistoryEvent<'exemption-revoked'>): Wording => ({
-  heading: 'Exemption revoked',
+export const exemptionGranted = (
+  { actor, details }: HistoryEvent<'exemption-granted'>,
+  { words, when }: Voice,
+): Wording => ({
+  heading: words('exemption-granted.heading'),
   lines: [
-    say`The exemption from rotation of ${code(quote(details.match, 200))} no longer holds. A key that is overdue is replaced in the next run.`,
-    say`Reason: ${quote(details.reason)}`,
-    say`Revoked by ${code(quote(actor, 200))}.`,
+    words('exemption-granted.lines.until', {
+      expiresAt: when(details.expiresAt),
+      match: code(quote(details.match, 200)),
+    }),
+    words('exemption-granted.lines.reason', { reason: quote(details.reason) }),
+    words('exemption-granted.lines.who', {
+      approver: quote(details.approver, 100),
+      actor: code(quote(actor, 200)),
+    }),
   ],
-  advice: [say`Be ready to switch to a new key.`],
+  advice: [words('exemption-granted.advice.none')],
+});
+
+export const exemptionRevoked = ({ actor, details }: HistoryEvent<'exemption-revoked'>, { words }: Voice): Wording => ({
+  heading: words('exemption-revoked.heading'),
+  lines: [
+    words('exemption-revoked.lines.what', { match: code(quote(details.match, 200)) }),
+    words('exemption-revoked.lines.reason', { reason: quote(details.reason) }),
+    words('exemption-revoked.lines.who', { actor: code(quote(actor, 200)) }),
+  ],
+  advice: [words('exemption-revoked.advice.ready')],
 });

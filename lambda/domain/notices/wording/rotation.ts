@@ -1,52 +1,149 @@
 import type { HistoryEvent } from '../../events.ts';
 import { READ_POLICY, secretAccountOf } from '../../secret-name.ts';
-import { fetchCommands } from '../commands.ts';
-import { code, type Phrase, say } from '../phrase.ts';
-import { days, disableGap, type Voice, type Wording, wouldBe } from './wording.ts';
+import { fromIso } from '../../time.ts';
+import { linkToWay, waysOutFor } from '../../ways-out.ts';
+import { fetchCommands, readCommands, SECRET_PLACEHOLDER, type SecretPlace } from '../commands.ts';
+import { code, type Phrase, quote } from '../phrase.ts';
+import type { Words } from '../words.ts';
+import { disableGap, type Voice, type Wording, wouldBe } from './wording.ts';
 
-export function rotationUpcoming(event: HistoryEvent<'rotation-upcoming'>, { when, day }: Voice): Wording {
-  const { rotateAt } = event.details;
-  if (event.mode === 'observe') {
-    return wouldBe('Would soon be replaced', say`Keyturn would replace it on ${when(rotateAt)}.`);
-  }
-  return {
-    heading: 'Key rotation coming up',
-    subject: `Key rotation on ${day(rotateAt)}`,
-    deadline: rotateAt,
-    lines: [
-      say`Keyturn makes its successor on ${when(rotateAt)}. From then on you have ${days(disableGap(event))} to switch; this key keeps working meanwhile.`,
-    ],
-    advice: [
-      say`Nothing to do yet. When the new key is ready, you get the command that fetches it. It helps to find out now where the present key is used.`,
-    ],
-  };
-}
+/** From so many days ahead on a warning speaks of getting ready. */
+const SOON_DAYS = 7;
 
-export function keyReplaced(event: HistoryEvent<'key-replaced'>, { when, day }: Voice): Wording {
-  const { incomingKeyId, secretName, secretArn, secretRegion, disableAt, deleteAt } = event.details;
+export function rotationUpcoming(event: HistoryEvent<'rotation-upcoming'>, voice: Voice): Wording {
+  const { words, when, day, days } = voice;
+  const { rotateAt, thresholdDays } = event.details;
   if (event.mode === 'observe') {
     return wouldBe(
-      'Would be replaced',
-      say`Keyturn would make a new key now, disable this one on ${when(disableAt)} and delete it on ${when(deleteAt)}.`,
+      voice,
+      words('rotation-upcoming.observe.heading'),
+      words('rotation-upcoming.observe.lines.what', { rotateAt: when(rotateAt) }),
     );
   }
-  const elsewhere = secretArn !== undefined && secretAccountOf(secretArn) !== event.account ? secretArn : undefined;
   return {
-    heading: 'New key ready: switch to it',
-    subject: `Switch to the new key by ${day(disableAt)}`,
-    deadline: disableAt,
+    heading: words('rotation-upcoming.heading'),
+    subject: words('rotation-upcoming.subject', { day: day(rotateAt) }),
+    deadline: rotateAt,
     lines: [
-      say`The new key ${code(incomingKeyId)} is ready. For now both keys work.`,
-      say`Use the new one everywhere by ${when(disableAt)}: then the old one is disabled and stops working. It is deleted for good on ${when(deleteAt)}, at the earliest.`,
-      say`Fetch the new key from AWS Secrets Manager:`,
+      words('rotation-upcoming.lines.date', {
+        rotateAt: when(rotateAt),
+        ahead: voice.ahead(event.time, rotateAt),
+        days: days(disableGap(event)),
+      }),
     ],
-    commands: fetchCommands(elsewhere ?? secretName, secretRegion),
+    brief: { lines: [words('rotation-upcoming.short', { rotateAt: when(rotateAt) })] },
     advice: [
-      say`The old key itself may fetch the new one until it is disabled: add ${code('--profile NAME')} (AWS CLI) or ${code('-ProfileName NAME')} (PowerShell) with the profile that holds the old key.`,
-      ...(elsewhere === undefined ? [] : [inAnotherAccount(elsewhere)]),
+      thresholdDays > SOON_DAYS ? words('rotation-upcoming.advice.early') : words('rotation-upcoming.advice.soon'),
     ],
   };
 }
 
-const inAnotherAccount = (secretArn: string): Phrase =>
-  say`The secret is in account ${secretAccountOf(secretArn) ?? 'unknown'}. To read it there, the user also needs a policy of its own account: have the managed policy ${code(READ_POLICY)} attached to it.`;
+type Replaced = HistoryEvent<'key-replaced'>;
+
+export function keyReplaced(event: Replaced, voice: Voice): Wording {
+  const { words, when } = voice;
+  const { disableAt, deleteAt } = event.details;
+  if (event.mode === 'observe') {
+    return wouldBe(
+      voice,
+      words('key-replaced.observe.heading'),
+      words('key-replaced.observe.lines.what', { disableAt: when(disableAt), deleteAt: when(deleteAt) }),
+    );
+  }
+  return isAtOnce(event) ? replacedAtOnce(event, voice) : replacedInTime(event, voice);
+}
+
+function replacedInTime(event: Replaced, voice: Voice): Wording {
+  const { words, when, day, use } = voice;
+  const { incomingKeyId, lastUse, requestId, disableAt, deleteAt } = event.details;
+  const newKey = code(incomingKeyId);
+  const secret = secretOf(event);
+  const advice = [
+    words('key-replaced.advice.profile', {
+      cli: code('--profile NAME'),
+      powershell: code('-ProfileName NAME'),
+      pull: code('keyturn pull'),
+    }),
+    ...elsewhere(secret, words),
+  ];
+  return {
+    heading: words('key-replaced.heading'),
+    subject: words('key-replaced.subject', { day: day(disableAt) }),
+    act: true,
+    deadline: disableAt,
+    lines: [
+      words('key-replaced.lines.ready', { newKey }),
+      ...(requestId === undefined ? [] : [words('key-replaced.lines.requested', { command: code('keyturn rotate') })]),
+      words('key-replaced.lines.switch', { disableAt: when(disableAt), deleteAt: when(deleteAt) }),
+      ...(lastUse === undefined ? [] : [words('key-replaced.lines.last-use', { use: use(lastUse) })]),
+      words('key-replaced.lines.fetch'),
+    ],
+    commands: fetchCommands(secret),
+    brief: {
+      lines: [
+        words('key-replaced.short.switch', { newKey, disableAt: when(disableAt) }),
+        words('key-replaced.short.secret', { secret: code(secret.id) }),
+      ],
+      several: words('key-replaced.several', { placeholder: code(SECRET_PLACEHOLDER) }),
+      commands: fetchCommands({ ...secret, id: SECRET_PLACEHOLDER }),
+      advice,
+    },
+    advice: [...advice, ...wayOut(event, words)],
+  };
+}
+
+/** The old key does not work by the time that this is read, so it fetches nothing. */
+function replacedAtOnce(event: Replaced, { words, when }: Voice): Wording {
+  const { incomingKeyId, deleteAt } = event.details;
+  const newKey = code(incomingKeyId);
+  const secret = secretOf(event);
+  return {
+    heading: words('key-replaced.now.heading'),
+    subject: words('key-replaced.now.subject'),
+    act: true,
+    lines: [
+      words('key-replaced.now.lines.ready', { newKey, command: code('keyturn rotate') }),
+      words('key-replaced.now.lines.switch', { deleteAt: when(deleteAt) }),
+      words('key-replaced.now.lines.fetch'),
+    ],
+    commands: readCommands(secret),
+    brief: {
+      lines: [
+        words('key-replaced.now.short', { newKey }),
+        words('key-replaced.short.secret', { secret: code(secret.id) }),
+      ],
+      several: words('key-replaced.now.several', { placeholder: code(SECRET_PLACEHOLDER) }),
+      commands: readCommands({ ...secret, id: SECRET_PLACEHOLDER }),
+    },
+  };
+}
+
+/** What may take the place of the key for good, by what it was last used for. */
+function wayOut({ time, details: { lastUse } }: Replaced, words: Words): readonly Phrase[] {
+  if (lastUse === undefined) return [];
+  const [likeliest] = waysOutFor({ kind: 'used', ...lastUse, at: fromIso(lastUse.at) }, fromIso(time));
+  if (likeliest === undefined || likeliest.id === 'find-out') return [];
+  const { name, why } = likeliest;
+  const service = code(quote(lastUse.service, 50));
+  return [words('key-replaced.advice.way-out', { service, way: name, why, link: code(linkToWay(likeliest)) })];
+}
+
+/** Somebody asked that the old key stop in the same sweep, as for a leak. */
+const isAtOnce = ({ time, details }: Replaced): boolean =>
+  details.requestId !== undefined && fromIso(details.disableAt) <= fromIso(time);
+
+/** By its ARN only where the name does not do. */
+function secretOf({ account, details: { secretArn, secretName, secretRegion } }: Replaced): SecretPlace {
+  const inAnotherAccount = secretArn !== undefined && secretAccountOf(secretArn) !== account;
+  return { id: inAnotherAccount ? secretArn : secretName, region: secretRegion, inAnotherAccount };
+}
+
+const elsewhere = ({ id, inAnotherAccount }: SecretPlace, words: Words): readonly Phrase[] =>
+  inAnotherAccount
+    ? [
+        words('key-replaced.advice.elsewhere', {
+          account: secretAccountOf(id) ?? 'unknown',
+          policy: code(READ_POLICY),
+        }),
+      ]
+    : [];

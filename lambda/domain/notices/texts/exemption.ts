@@ -1,0 +1,26 @@
+/** Exemptions are facts in either mode: people grant and revoke them, and time ends them. */
+export const exemptionTexts = {
+  'exemption-granted.heading': 'Exemption granted',
+  'exemption-granted.lines.until': 'Until {expiresAt} Keyturn leaves the keys of {match} as they are.',
+  'exemption-granted.lines.reason': 'Reason: {reason}',
+  'exemption-granted.lines.who': 'Approved by {approver}, recorded by {actor}.',
+  'exemption-granted.advice.none': 'Nothing to do. You are told again before it ends.',
+  'exemption-revoked.heading': 'Exemption revoked',
+  'exemption-revoked.lines.what':
+    'The exemption from rotation of {match} no longer holds. A key that is overdue is replaced in the next run.',
+  'exemption-revoked.lines.reason': 'Reason: {reason}',
+  'exemption-revoked.lines.who': 'Revoked by {actor}.',
+  'exemption-revoked.advice.ready': 'Be ready to switch to a new key.',
+  'exemption-ending.heading': 'Exemption ends',
+  'exemption-ending.subject': 'Exemption ends on {day}',
+  'exemption-ending.lines.until':
+    'The exemption from rotation ends on {expiresAt}. A key that is overdue then is replaced at once.',
+  'exemption-ending.short': 'It ends on {expiresAt}.',
+  'exemption-ending.advice.ready':
+    'Be ready to switch to a new key. If that is impossible, ask for a new exemption before then.',
+  'exemption-ended.heading': 'Exemption has ended',
+  'exemption-ended.lines.what':
+    'The exemption from rotation has ended: these keys are rotated again like any others, and one that is overdue is replaced at once.',
+  'exemption-ended.short': 'Its keys are rotated again.',
+  'exemption-ended.advice.ready': 'Be ready to switch to a new key: you get the one command that fetches it.',
+} as const;

@@ -1,0 +1,47 @@
+/** What operators are told: faults of Keyturn's work, and what it found and will not touch. */
+export const troubleTexts = {
+  'sweep-failed.heading': 'Account not swept',
+  'sweep-failed.lines.what': 'Keyturn could not work on this account, or not to the end: {error}',
+  'sweep-failed.advice.next': 'Keys there may miss their dates until this is repaired. The next run tries again.',
+  'run-failed.heading': 'Run could not begin',
+  'run-failed.lines.what': 'Keyturn could not find out which accounts to work on, so it worked on none: {error}',
+  'run-failed.lines.requested': 'A run that somebody asked for could not begin: {error}',
+  'run-failed.advice.requested': 'What was asked for is still on record: the next run answers it.',
+  'run-failed.advice.next': 'Keys may miss their dates until this is repaired. The next run tries again.',
+  'root-key-seen.heading': 'Root user has an access key',
+  'root-key-seen.lines.what': 'Active access keys of the root user: {count}. Keyturn never touches them.',
+  'root-key-seen.advice.delete':
+    'Nothing should work with a key of the root user. Give whatever uses it a role, then sign in as root and delete the key under Security credentials.',
+  'user-blocked.heading': 'User with too many keys',
+  'user-blocked.lines.what':
+    'It has {count} access keys, more than the two that IAM allows. Keyturn touches none of them: until that is settled, none is rotated.',
+  'user-blocked.lines.list': 'This lists them:',
+  'user-blocked.advice.delete': 'Find out which keys are used and delete the others; then Keyturn goes on by itself.',
+  'rotation-failed.heading': 'Rotation failed',
+  'rotation-failed.lines.make-room': 'It broke off while preparing the secret, before any key was made: {error}',
+  'rotation-failed.lines.create': 'It broke off while making the new key: {error}',
+  'rotation-failed.lines.store': 'It broke off while storing the new key: {error}',
+  'rotation-failed.lines.verify': 'It broke off while checking that the new key works: {error}',
+  'rotation-failed.lines.publish': 'It broke off while publishing the new key: {error}',
+  'rotation-failed.advice.next':
+    'The present key is untouched. The next sweep repairs what is unfinished and tries again.',
+  'rotation-abandoned.heading': 'Rotation given up',
+  'rotation-abandoned.lines.what': 'A rotation that was under way is not continued: {why}',
+  'rotation-abandoned.advice.next': 'Keyturn looks at the user afresh in the next sweep.',
+  'orphan-removed.heading': 'Leftover key removed',
+  'orphan-removed.lines.what':
+    'A rotation broke off after this key was made and before it was stored. Nobody has it and it was never used, so Keyturn deleted it.',
+  'orphan-removed.advice.none':
+    'Nothing to do: the rotation starts again. If it happens often, look at the errors before it.',
+  'disable-failed.heading': 'Key could not be disabled',
+  'disable-failed.lines.what': 'Disabling it failed: {error}',
+  'disable-failed.advice.next': 'It may still work. The next sweep looks, and tries again.',
+  'delete-failed.heading': 'Key could not be deleted',
+  'delete-failed.lines.what': 'Deleting it failed: {error}',
+  'delete-failed.advice.next': 'It may still exist. The next sweep looks, and tries again.',
+  'restore-failed.heading': 'Key could not be restored',
+  'restore-failed.lines.what': 'Somebody asked that it work again. Making it active failed: {error}',
+  'restore-failed.advice.next': 'It may still be disabled. The next sweep looks, and tries again.',
+  'on-record.heading': 'On record',
+  'on-record.lines.what': 'Keyturn recorded {type}.',
+} as const;

@@ -1,0 +1,84 @@
+import type { HistoryEvent } from '../../events.ts';
+import { fromIso } from '../../time.ts';
+import { KEY_PLACEHOLDER, snoozeCommand } from '../commands.ts';
+import { code } from '../phrase.ts';
+import { type Voice, type Wording, wouldBe } from './wording.ts';
+
+/** The new key is in use. Whether the old one still is decides what is left to do. */
+export function keyAdopted(event: HistoryEvent<'key-adopted'>, voice: Voice): Wording {
+  const { words, when, day } = voice;
+  const { replaces, lastUse, outgoingLastUse, disableAt } = event.details;
+  const oldKey = code(replaces);
+  const use = voice.use(lastUse);
+  const stops = { disableAt: when(disableAt) };
+  if (event.mode === 'observe') {
+    return wouldBe(
+      voice,
+      words('key-adopted.observe.heading'),
+      words('key-adopted.observe.lines.what', { use, oldKey, ...stops }),
+    );
+  }
+  const isOver = fromIso(disableAt) <= fromIso(event.time);
+  const end = isOver ? words('key-adopted.lines.stopped', stops) : words('key-adopted.lines.stops', stops);
+  const oldUse = outgoingLastUse && voice.use(outgoingLastUse);
+  if (oldUse !== undefined && isPartly(event)) {
+    return {
+      heading: words('key-adopted.partly.heading'),
+      ...(isOver ? {} : { subject: words('key-adopted.partly.subject', { day: day(disableAt) }), deadline: disableAt }),
+      act: true,
+      lines: [words('key-adopted.partly.lines.both', { use, oldKey, oldUse }), end],
+      brief: { lines: [words('key-adopted.partly.short', { oldKey, oldUse }), end] },
+      advice: [words('key-adopted.partly.advice.move')],
+    };
+  }
+  return {
+    heading: words('key-adopted.heading'),
+    lines: [
+      oldUse === undefined
+        ? words('key-adopted.lines.alone', { use, oldKey })
+        : words('key-adopted.lines.moved', { use, oldKey, oldUse }),
+      end,
+    ],
+    brief: { lines: [words('key-adopted.short', { oldKey }), end] },
+    advice: [words('key-adopted.advice.rare')],
+  };
+}
+
+/** The old key was used after the new one: something did not move. */
+export const isPartly = ({ details: { lastUse, outgoingLastUse } }: HistoryEvent<'key-adopted'>): boolean =>
+  outgoingLastUse !== undefined && fromIso(outgoingLastUse.at) >= fromIso(lastUse.at);
+
+/** The old key is used although it stops soon. */
+export function keyStillUsed(event: HistoryEvent<'key-still-used'>, voice: Voice): Wording {
+  const { words, when, day } = voice;
+  const { reminder, lastUse, successorKeyId, adopted, disableAt } = event.details;
+  const facts = { use: voice.use(lastUse), disableAt: when(disableAt) };
+  if (event.mode === 'observe') {
+    return wouldBe(voice, words('key-still-used.observe.heading'), words('key-still-used.observe.lines.what', facts));
+  }
+  const isLastDay = reminder === 'day-before';
+  const newKey = code(successorKeyId);
+  const use = words('key-still-used.lines.use', facts);
+  const putOff = words('key-still-used.lines.put-off');
+  return {
+    heading: isLastDay ? words('key-still-used.last-day.heading') : words('key-still-used.heading'),
+    subject: isLastDay
+      ? words('key-still-used.last-day.subject', { day: day(disableAt) })
+      : words('key-still-used.subject', { day: day(disableAt) }),
+    act: true,
+    deadline: disableAt,
+    lines: [
+      use,
+      adopted
+        ? words('key-still-used.lines.adopted', { newKey })
+        : words('key-still-used.lines.not-adopted', { newKey }),
+      ...(isLastDay && event.keyId !== undefined ? [putOff] : []),
+    ],
+    ...(isLastDay && event.keyId !== undefined ? { commands: [snoozeCommand(event.keyId)] } : {}),
+    brief: {
+      lines: [use],
+      ...(isLastDay ? { several: words('key-still-used.several'), commands: [snoozeCommand(KEY_PLACEHOLDER)] } : {}),
+    },
+    advice: [words('key-still-used.advice.move', { pull: code('npx keyturn pull --profile NAME') })],
+  };
+}
