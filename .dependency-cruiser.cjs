@@ -43,6 +43,11 @@ module.exports = {
       'Platform is what every handler needs.',
     ),
     only(
+      { name: 'rendering', path: '^lambda/rendering/' },
+      ['^lambda/(domain|rendering)/'],
+      'What writes a report knows nothing but the report.',
+    ),
+    only(
       { name: 'handlers', path: '^lambda/handlers/([^/]+)\\.ts$' },
       ['^lambda/(?!handlers/)', '^lambda/handlers/$1\\.ts$'],
       'Handlers do not know each other.',

@@ -47,11 +47,24 @@ export default defineConfig({
   notices: {
     // Who runs Keyturn: gets alarms, and the notices that reach no owner. Name somebody before you enforce.
     // operators: { emails: ['platform-team@example.com'] },
-    // A secret that you made: {"#payments": "https://hooks.slack.com/services/…"}
+    // A secret that you made: {"#payments": "https://hooks.slack.com/services/…", "botToken": "xoxb-…"}; the bot is for
+    // channels without a webhook and for direct messages.
     // slack: { secretName: 'keyturn-slack-webhooks' },
+    // Owners' e-mail by SES, with HTML; without it, by subscriptions to the notices topic, at most 200 of them.
+    // email: { from: 'access-keys@example.com', region: 'eu-west-1', replyTo: 'platform-team@example.com', configurationSet: 'keyturn' },
+    // A secret that you made: {"payments-bot": {"url": "https://…", "key": "…"}} (docs/webhook.md)
+    // webhooks: { secretName: 'keyturn-webhooks' },
     // Topics of your owners' own.
     // ownerTopicArns: ['arn:aws:sns:eu-west-1:111122223333:payments-keys'],
+    // Texts in your own words; docs/notices.md lists them all.
+    // texts: { 'greeting.owner': 'Good morning {name},' },
   },
+
+  // A bucket that nothing can be removed from, with a report for auditors every month (docs/evidence.md).
+  // evidence: {
+  //   objectLock: { mode: 'GOVERNANCE', years: 1 },
+  //   auditors: ['444455556666', { account: '111122223333', permissionSet: 'Auditor' }],
+  // },
 
   // access: {
   //   memberRoleName: 'KeyturnMember',

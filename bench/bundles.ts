@@ -57,6 +57,7 @@ export async function bundles(_: unknown, say: Say): Promise<Result> {
 const somewhere = {
   ...Object.fromEntries(Object.values(environment).map((name) => [name, 'something'])),
   [environment.secretReaders]: '[]',
+  [environment.email]: '{"from":"keys@example.com","region":"eu-west-1"}',
   [environment.operatorsTopicArn]: `arn:aws:sns:${defaultRegion}:${defaultAccount}:operators`,
   [environment.noticesTopicArn]: `arn:aws:sns:${defaultRegion}:${defaultAccount}:notices`,
   AWS_REGION: defaultRegion,

@@ -5,12 +5,17 @@ import { pageOf } from '../local/demo/report/paint.ts';
 import type { Result, Say } from './benchmark.ts';
 import { bundles } from './bundles.ts';
 import { fleet } from './fleet/fleet.ts';
+import { forecast } from './forecast/forecast.ts';
+import { notices } from './notices/notices.ts';
 import { type BenchmarkName, type BenchOptions, benchOptions } from './options.ts';
 import { printed } from './print.ts';
 import { progressLine } from './progress.ts';
+import { report } from './report/report.ts';
 import { rules } from './rules.ts';
+import { story } from './story/story.ts';
 import { growth } from './sweep/growth.ts';
 import { sweep } from './sweep/sweep.ts';
+import { verify } from './verify/verify.ts';
 
 type Benchmark = (options: BenchOptions, say: Say) => Promise<Result>;
 
@@ -20,6 +25,11 @@ const benchmarks: Readonly<Record<BenchmarkName, { readonly title: string; reado
   fleet: { title: 'fleet: what an organisation costs', run: fleet },
   rules: { title: 'rules: how fast is decided', run: rules },
   bundles: { title: 'bundles: what a function loads', run: bundles },
+  story: { title: "story: what one user's history costs to read", run: story },
+  verify: { title: 'verify: how fast a history is checked', run: verify },
+  report: { title: 'report: how long a month of evidence takes', run: report },
+  forecast: { title: 'forecast: how long a year ahead takes', run: forecast },
+  notices: { title: 'notices: many owners told of one run', run: notices },
 };
 
 const started = performance.now();

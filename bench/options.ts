@@ -1,6 +1,17 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-export const benchmarkNames = ['sweep', 'growth', 'fleet', 'rules', 'bundles'] as const;
+export const benchmarkNames = [
+  'sweep',
+  'growth',
+  'fleet',
+  'rules',
+  'bundles',
+  'notices',
+  'verify',
+  'story',
+  'report',
+  'forecast',
+] as const;
 export type BenchmarkName = (typeof benchmarkNames)[number];
 
 export interface BenchOptions {
@@ -20,6 +31,12 @@ export interface BenchOptions {
   readonly newKeyMs: number;
   readonly latencyMs: number;
   readonly callCpuMs: number;
+  readonly owners: number;
+  readonly ownerKeys: number;
+  readonly slackChannels: number;
+  readonly events: number;
+  readonly storyEvents: number;
+  readonly forecastUsers: number;
 }
 
 export interface Chosen {
@@ -62,7 +79,12 @@ of this project was missed.
   growth   how calls grow with the number of users, on a local AWS
   fleet    a daily run over an organisation: the real workflow in virtual time
   rules    users decided a second
-  bundles  size and loading time of the functions`,
+  bundles  size and loading time of the functions
+  notices  telling many owners of one run, on a local AWS and local endpoints
+  verify   checking a long history against its seals
+  report   a month's evidence from a million events: time and memory
+  forecast a year ahead over credential reports of a million users: time and memory
+  story    what reading one user's history costs in a larger table, on a local AWS`,
     )
     .argument('[names...]', `any of: ${benchmarkNames.join(', ')}`, collect)
     .option('--json <file>', 'also write the figures to that file')
@@ -83,6 +105,12 @@ of this project was missed.
     .addOption(assumption('--new-key-ms <n>', 'how long until a new key works', assumed.newKeyMs))
     .addOption(assumption('--latency-ms <n>', 'what a call to any other service takes', assumed.latencyMs))
     .addOption(assumption('--call-cpu-ms <n>', 'processor time of the function per call', assumed.callCpuMs))
+    .option('--owners <n>', 'notices: owners', atLeastOne, 500)
+    .option('--owner-keys <n>', 'notices: keys of each owner', atLeastOne, 20)
+    .option('--slack-channels <n>', 'notices: Slack channels that half of the owners share', atLeastOne, 5)
+    .option('--events <n>', 'verify: events of the history', atLeastOne, 1_000_000)
+    .option('--forecast-users <n>', 'forecast: users of the reports', atLeastOne, 1_000_000)
+    .option('--story-events <n>', 'story: events of the larger table', atLeastOne, 20_000)
     .helpOption('-h, --help', 'show this')
     .parse([...argv], { from: 'user' });
   const [names = []] = command.processedArgs as [readonly BenchmarkName[] | undefined];

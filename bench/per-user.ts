@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { SweepMessage } from '../lambda/contracts/messages.ts';
-import type { UserName } from '../lambda/domain/ids.ts';
+import type { LastUse } from '../lambda/domain/facts.ts';
+import type { AccessKeyId, UserName } from '../lambda/domain/ids.ts';
 import { fromIso } from '../lambda/domain/time.ts';
 import type { IamUser, MemberAccount } from '../lambda/ports.ts';
 import { decideUser } from '../lambda/workflows/decide-user.ts';
@@ -32,7 +33,7 @@ export async function perUserSweep(
   const settings = { ...world.settings, mode };
   const member = await world.openAccount(account, runId);
   const { records } = await world.state.load(account);
-  const context = { now, clock: world.clock, settings, exemptions: [] };
+  const context = { now, clock: world.clock, settings, exemptions: [], requests: [], reported: new Map() };
   const users: IamUser[] = [];
   for await (const user of member.iam.users()) users.push(user);
   const limit = pLimit(concurrency);
@@ -40,10 +41,13 @@ export async function perUserSweep(
     users.map((user) =>
       limit(async (): Promise<readonly string[]> => {
         const keys = await member.iam.keys(user.userName);
-        for (const { keyId } of keys) await member.iam.lastUse(keyId);
+        const lastUses = new Map<AccessKeyId, LastUse>();
+        for (const { keyId } of keys) lastUses.set(keyId, await member.iam.lastUse(keyId));
         await member.userTags(user.userName);
         const reading = { account, ...user, keys, fingerprint: '', readAt: world.clock.now() };
-        const plan = await decideUser({ ...world, iam: member.iam }, context, reading, records.get(user.userName));
+        // What it has read already it does not ask for again.
+        const iam = { lastUse: async (keyId: AccessKeyId) => lastUses.get(keyId) ?? member.iam.lastUse(keyId) };
+        const plan = await decideUser({ ...world, iam }, context, reading, records.get(user.userName));
         if (!hasWork(plan)) return [];
         const { outcomes } = await sweepUser({ ...world, settings, member, spare: none }, { runId, now }, plan);
         return outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.error] : []));

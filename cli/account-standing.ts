@@ -36,7 +36,7 @@ async function inOrganization(
   const { hub, mode: rest, enforceIn } = deployment.settings;
   const named: Mode = enforceIn?.accounts.includes(account) ? 'enforce' : rest;
   if (excludedAccounts.includes(account)) return notSwept(named, skipInWords('excluded'));
-  const [last] = (await lastRuns(history, hub, 1)).runs;
+  const [last] = (await lastRuns(history, hub, 1, 'scheduled')).runs;
   const run = last === undefined ? undefined : await readRun(history, last);
   const found: AccountInRun | undefined = run?.accounts.find((one) => one.account === account);
   if (run === undefined || (found === undefined && run.begun !== 'whole')) {

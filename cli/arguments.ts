@@ -7,9 +7,11 @@ import {
   type AccountId,
   type ExemptionId,
   InvalidIdError,
+  type OwnerId,
   parseAccessKeyId,
   parseAccountId,
   parseExemptionId,
+  parseOwnerId,
   parseRunId,
   parseUserName,
   type RunId,
@@ -24,6 +26,7 @@ export const accountArgument = (text: string): AccountId => parsed(parseAccountI
 export const accountOrAllArgument = (text: string): AccountId | '*' => (text === '*' ? '*' : accountArgument(text));
 export const userArgument = (text: string): UserName => parsed(parseUserName, text);
 export const keyArgument = (text: string): AccessKeyId => parsed(parseAccessKeyId, text);
+export const ownerArgument = (text: string): OwnerId => parsed(parseOwnerId, text);
 export const runArgument = (text: string): RunId => parsed(parseRunId, text);
 export const exemptionArgument = (text: string): ExemptionId => parsed(parseExemptionId, text.toUpperCase());
 
@@ -50,12 +53,27 @@ export function countArgument(text: string): number {
   throw new InvalidArgumentError(`'${text}' is not a whole number of 1 or more.`);
 }
 
+/** Days that CloudTrail can look back. */
+export function trailDaysArgument(text: string): number {
+  const days = countArgument(text);
+  if (days <= 90) return days;
+  throw new InvalidArgumentError('CloudTrail keeps 90 days.');
+}
+
 /** `30d` (days) or `4w` (weeks), in days. */
 export function durationArgument(text: string): number {
   const [, number, unit] = /^(\d{1,5})([dw])$/.exec(text) ?? [];
   const days = Number(number) * (unit === 'w' ? 7 : 1);
   if (days > 0) return days;
   throw new InvalidArgumentError(`'${text}' is not a duration (such as 30d or 4w).`);
+}
+
+/** `48h` (hours) or `2d` (days), in hours. */
+export function hoursArgument(text: string): number {
+  const [, number, unit] = /^(\d{1,5})([hd])$/.exec(text) ?? [];
+  const hours = Number(number) * (unit === 'd' ? 24 : 1);
+  if (hours > 0) return hours;
+  throw new InvalidArgumentError(`'${text}' is not a duration (such as 48h or 2d).`);
 }
 
 /** `2026-11-20` (00:00 UTC) or a time such as `2026-11-20T09:30Z`; without a zone it is UTC. */

@@ -3,13 +3,16 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { DynamoHistory } from '../lambda/adapters/dynamo-history.ts';
+import { DynamoOutbox } from '../lambda/adapters/dynamo-outbox.ts';
 import { DynamoOwners } from '../lambda/adapters/dynamo-owners.ts';
+import { DynamoSeals } from '../lambda/adapters/dynamo-seals.ts';
 import { DynamoState } from '../lambda/adapters/dynamo-state.ts';
 import { AwsIam } from '../lambda/adapters/iam.ts';
+import { pause } from '../lambda/adapters/pause.ts';
 import { systemClock } from '../lambda/adapters/system-clock.ts';
 import { UlidIds } from '../lambda/adapters/ulid-ids.ts';
 import { type Deployment, deploymentSchema } from '../lambda/contracts/deployment.ts';
-import { type AccountId, parseAccountId } from '../lambda/domain/ids.ts';
+import { parseAccountId } from '../lambda/domain/ids.ts';
 import { clientSettings, singleAttempt } from '../lambda/platform/aws-clients.ts';
 import type { Own } from './aws-estate.ts';
 import { credentialsFor } from './credentials.ts';
@@ -44,14 +47,23 @@ export function awsConnection({
       );
     }
     const dynamo = new DynamoDBClient({ ...clientSettings, ...own });
+    const theirs = memberCredentials(own, options, terminal);
     return {
       deployment,
       owners: new DynamoOwners(dynamo, deployment.tables.owners),
       history: new DynamoHistory(dynamo, deployment.tables.history),
+      seals: new DynamoSeals(dynamo, deployment.tables.history),
       state: new DynamoState(dynamo, deployment.tables.state),
-      member: await memberAccount({ own, hub }, options, terminal),
+      outbox: new DynamoOutbox(dynamo, deployment.tables.state),
+      member: theirs === own ? { account: hub, iam: readingIam(own) } : await memberAccount(theirs),
+      trail: async () => (await import('./aws-trail.ts')).awsTrail(theirs),
       // What only doctor needs is loaded for it alone.
       estate: async () => (await import('./aws-estate.ts')).awsEstate(own),
+      subscriptions: async () =>
+        (await import('./aws-subscriptions.ts')).awsSubscriptions(own, deployment.topics.notices),
+      startRun: async (event) =>
+        (await import('./start-run.ts')).invokeDispatch(own, deployment.functions.dispatch, event),
+      pause,
       clock: systemClock,
       ids: new UlidIds(),
       callerArn: caller.arn,
@@ -59,15 +71,15 @@ export function awsConnection({
   };
 }
 
-/** The account whose IAM is read, with the credentials that do: the hub's unless --member-profile names others. */
-async function memberAccount(
-  { own, hub }: { readonly own: Own; readonly hub: AccountId },
-  { memberProfile: profile, region }: ConnectionOptions,
-  terminal: Terminal,
-): Promise<Session['member']> {
-  if (profile === undefined) return { account: hub, iam: readingIam(own) };
+/** The credentials that read IAM: the caller's own unless --member-profile names others. */
+function memberCredentials(own: Own, { memberProfile: profile, region }: ConnectionOptions, terminal: Terminal): Own {
+  if (profile === undefined) return own;
   const credentials = credentialsFor({ profile, ...(region === undefined ? {} : { region }) }, terminal);
-  const theirs = { ...own, credentials, profile };
+  return { ...own, credentials, profile };
+}
+
+/** The account whose IAM is read with these credentials. */
+async function memberAccount(theirs: Own): Promise<Session['member']> {
   const { account } = await identify(new STSClient({ ...clientSettings, ...theirs }));
   return { account: parseAccountId(account), iam: readingIam(theirs) };
 }

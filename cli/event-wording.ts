@@ -18,6 +18,15 @@ const words: Words = {
   'run-failed': ({ error }) => `run could not begin: ${error}`,
   'sweep-failed': ({ reason, error }) => (reason === 'no-access' ? `no access: ${error}` : `sweep failed: ${error}`),
   'root-key-seen': ({ activeKeys }) => `the root user has ${count(activeKeys, 'Active access key')}`,
+  'inventory-taken': ({ part, users, unread }) =>
+    [
+      `inventory: ${count(
+        users.reduce((sum, { keys }) => sum + keys.length, 0),
+        'key',
+      )} of ${count(users.length, 'user')} with keys`,
+      ...(unread.length === 0 ? [] : [`${count(unread.length, 'user')} could not be read`]),
+      ...(part.of === 1 ? [] : [`part ${part.number} of ${part.of}`]),
+    ].join(', '),
   'rotation-upcoming': ({ rotateAt, thresholdDays }) =>
     `warning of ${count(thresholdDays, 'day')}: will be replaced on ${dayOf(rotateAt)}`,
   'rotation-intended': () => 'rotation begun',

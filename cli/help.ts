@@ -1,7 +1,8 @@
 /** What stands below each verb's flags: what a person would look up, and examples. Fits 80 columns. */
 import { ownersFileColumns } from './owners-file.ts';
 
-const examples = (...lines: readonly string[]): string => ['Examples:', ...lines.map((line) => `  ${line}`)].join('\n');
+export const examples = (...lines: readonly string[]): string =>
+  ['Examples:', ...lines.map((line) => `  ${line}`)].join('\n');
 
 export const keyturn = `
 Credentials come from the standard AWS chain: environment, profile (SSO, assumed
@@ -39,12 +40,22 @@ States: current (nothing is due), warned (its owner knows of the coming
 rotation), due (to be rotated), rotating, retiring (to be disabled, then
 deleted), inactive (by another hand, left alone), exempt, blocked, would be gone
 (in observe mode: would have been deleted by now). Where the owner is "nobody",
-the operators are told.
+the operators are told. Of a key that has a successor it is said whether that is
+in use yet, and whether the key itself still is (with iam:GetAccessKeyLastUsed,
+asked for these keys only).
+
+With --at no IAM is read: every key is shown as it was then, by history alone.
+
+With --advice AWS is asked what each Active key was last used for (the right
+iam:GetAccessKeyLastUsed, a call for each), and the likely ways to do without a
+long-lived key are named; docs/leaving-access-keys.md tells how.
 ${otherAccounts}
 
 ${examples(
   'keyturn status',
   'keyturn status --member-profile payments-prod',
+  'keyturn status --advice',
+  'keyturn status --at 2026-03-31',
   "keyturn status --json | jq '.keys[] | select(.ageDays > 90)'",
 )}`;
 
@@ -72,8 +83,13 @@ does.
 ${examples('keyturn doctor', 'keyturn doctor --json | jq .findings')}`;
 
 export const history = (types: readonly string[]): string => `
-One way in: --user, --key, --account or --day; without any it is the account
-that Keyturn is deployed in.
+One way in: --user, --key, --account, --owner, --run, --day or --all-accounts;
+without any it is the account that Keyturn is deployed in. --json prints one
+event a line, --csv one row; both as they come, however many there are.
+
+--verify recomputes the hash of every event and of every seal, and names what
+was altered, removed or added since it was written. docs/auditors.md tells how
+to do the same without Keyturn.
 
 Types of events:
 ${folded(types, 78)}
@@ -82,9 +98,29 @@ ${examples(
   'keyturn history --user ci-deploy',
   'keyturn history --key AKIAIOSFODNN7EXAMPLE',
   'keyturn history --since 7d --type key-disabled --type key-deleted',
-  'keyturn history --since 2026-07-01 --until 2026-10-01 --json > evidence.json',
+  'keyturn history --all-accounts --since 2026-07-01 --until 2026-10-01 --csv',
+  'keyturn history --owner payments --since 90d --newest-first',
+  'keyturn history --verify',
+  'keyturn history --verify --file copy.jsonl --seals seals.jsonl',
   'keyturn history --newest-first --limit 20',
 )}`;
+
+export const explain = `
+Everything that history knows of one key, oldest first, each with the ID of its
+event, and below it who was told and when. Reads history alone.
+
+${examples('keyturn explain --key AKIAIOSFODNN7EXAMPLE', 'keyturn explain --key AKIAIOSFODNN7EXAMPLE --json')}`;
+
+export const reconcile = `
+Compares every key that history knows with IAM, and every change that Keyturn
+made in the last days with CloudTrail's record of it; lists changes by others.
+Takes the rights iam:ListAccessKeys, dynamodb:Query on the history table, and
+cloudtrail:LookupEvents, without which CloudTrail is left out. Two requests a
+second are allowed, so an account with many changes takes minutes. Fails when
+there is a difference.
+${otherAccounts}
+
+${examples('keyturn reconcile', 'keyturn reconcile --days 30', 'keyturn reconcile --member-profile payments-prod')}`;
 
 export const pull = `
 For whoever owns a key. Takes nothing but the old key, in the profile that you
@@ -112,11 +148,17 @@ together with its owner's details:
 ${folded(ownersFileColumns, 78)}
 
   owner          ID in lower case; required in every row
-  name           of the person or team; this and the next four may be left
+  name           of the person or team; this and the next seven may be left
                  empty where another row of the same owner has them
-  email          is subscribed to the notices topic, filtered on the owner
-  slack_channel  name of a webhook in the Slack secret, such as #payments
+  email          is reached by SES where that is set up; otherwise the import
+                 subscribes it to the notices topic, filtered on the owner
+  slack_channel  name of a webhook in the Slack secret, such as #payments, or
+                 of a channel that the bot is in; or
+  slack_user     member ID (U024BE7LH), for direct messages of the bot
+  webhook        name of an endpoint in the webhooks' secret
   sns_topic      ARN of the owner's own topic
+  sns_format     text, or amazon-q for a topic that Amazon Q Developer shows
+                 in chat
   time_zone      such as Europe/Berlin: dates in notices are shown in it too
   account        12 digits, or * for every account (* when left empty)
   user           one IAM user,
@@ -127,7 +169,9 @@ With an account but no user or pattern the owner is the account's default. With
 neither, the row only describes the owner.
 
 With a mistake anywhere in the file nothing is imported. What the file does not
-mention stays, unless --prune is given.
+mention stays, unless --prune is given. Subscribing takes the rights
+sns:ListSubscriptionsByTopic, GetSubscriptionAttributes, Subscribe,
+SetSubscriptionAttributes and Unsubscribe on the notices topic.
 
 ${examples(
   'keyturn owners import owners.csv --dry-run',

@@ -29,18 +29,16 @@ async function* lines<T>(file: string, schema: z.ZodMiniType<T>, what: string): 
 async function* textLines(file: string): AsyncIterable<string> {
   try {
     yield* createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
-  } catch (cause) {
-    throw new CommandError(`Cannot read '${file}': ${cause instanceof Error ? cause.message : String(cause)}.`, {
-      cause,
-    });
+  } catch (error) {
+    const why = /ENOENT/.test(String(error)) ? 'there is no such file' : String(error);
+    throw new CommandError(`Cannot read '${file}': ${why}.`);
   }
 }
 
 function jsonOf(line: string, where: string): unknown {
   try {
     return JSON.parse(line);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(`${where} is no JSON, perhaps because the copy was cut off: ${why}.`, { cause });
+  } catch (error) {
+    throw new CommandError(`${where} is no JSON, perhaps because the copy was cut off: ${String(error)}.`);
   }
 }

@@ -90,9 +90,17 @@ function changed(before: InWords, after: InWords): OwnersChange | undefined {
   return { kind: 'change', text: `${after.subject}: ${texts.join(', ')}` };
 }
 
-const ownerInWords = ({ id, name, email, slackChannel, snsTopicArn, timeZone }: Owner): InWords => ({
-  subject: `owner ${id}`,
-  facts: { name, email, Slack: slackChannel, 'SNS topic': snsTopicArn, 'time zone': timeZone },
+const ownerInWords = (owner: Owner): InWords => ({
+  subject: `owner ${owner.id}`,
+  facts: {
+    name: owner.name,
+    email: owner.email,
+    Slack: owner.slackChannel ?? owner.slackUser,
+    webhook: owner.webhook,
+    'SNS topic': owner.snsTopicArn,
+    'SNS format': owner.snsFormat,
+    'time zone': owner.timeZone,
+  },
 });
 
 const assignmentInWords = ({ account, match, ownerId }: Assignment): InWords => ({

@@ -9,17 +9,13 @@ import {
 import type { Assignment, Owner, UserMatch } from '../lambda/domain/owners.ts';
 import { describeMatch } from '../lambda/domain/user-match.ts';
 import { type CsvRow, type Mistake, readRows } from './csv-rows.ts';
-import { OwnerDetails } from './owner-details.ts';
+import { detailColumns, OwnerDetails } from './owner-details.ts';
 import { namePatternProblem, pathPatternProblem } from './patterns.ts';
 
 /** Columns of an owners file; only `owner` has to be there. One row is one assignment, with its owner's details. */
 export const ownersFileColumns = [
   'owner',
-  'name',
-  'email',
-  'slack_channel',
-  'sns_topic',
-  'time_zone',
+  ...detailColumns,
   'account',
   'user',
   'name_pattern',

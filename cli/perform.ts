@@ -13,7 +13,8 @@ export interface Cli {
   readonly version: string;
 }
 
-interface GlobalOptions extends ConnectionOptions {
+/** The flags of every verb. */
+export interface GlobalOptions extends ConnectionOptions {
   readonly json?: true;
 }
 

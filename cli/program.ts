@@ -1,26 +1,32 @@
 import { readFile } from 'node:fs/promises';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { DEPLOYMENT_PARAMETER } from '../lambda/contracts/environment.ts';
+import type { Instant } from '../lambda/domain/time.ts';
 import * as argument from './arguments.ts';
 import { UsageError } from './errors.ts';
-import { eventTypes } from './event-wording.ts';
+import { addForecast } from './forecast/program.ts';
 import * as help from './help.ts';
+import { adviceComplaint } from './key-advice.ts';
 import { memberProfile } from './member-profile.ts';
 import { type Cli, perform } from './perform.ts';
+import { addAuditing } from './program-auditing.ts';
 import { addExempt } from './program-exempt.ts';
+import { addHistory } from './program-history.ts';
 import { addOperating } from './program-operating.ts';
+import { addRequests } from './program-requests.ts';
 import { addPull } from './pull/program.ts';
+import { addReport } from './report/program.ts';
 import { unreadComplaint } from './unread.ts';
-import { checkRange, type HistoryOptions, history } from './verbs/history.ts';
 import { ownersImport } from './verbs/owners-import.ts';
 import { ownersList } from './verbs/owners-list.ts';
 import { ownersWho, type WhoOptions } from './verbs/owners-who.ts';
 import { type PlanOptions, plan } from './verbs/plan.ts';
 import { type StatusOptions, status } from './verbs/status.ts';
-import { historyView } from './views/history.ts';
+import { statusAt } from './verbs/status-at.ts';
 import { ownersImportView, ownersListView, ownersWhoView } from './views/owners.ts';
 import { planView } from './views/plan.ts';
 import { statusView } from './views/status.ts';
+import { statusAtView } from './views/status-at.ts';
 
 /** Every verb and flag there is. A flag's text is parsed before anything is asked of AWS. */
 export function makeProgram(cli: Cli): Command {
@@ -37,6 +43,8 @@ export function makeProgram(cli: Cli): Command {
   configure(program, cli);
   addReading(program, cli);
   addOperating(program, cli);
+  addRequests(program, cli);
+  addForecast(program, cli);
   addPull(program, cli);
   addOwners(
     program.command('owners').helpCommand(false).description('who owns which user, and how they are reached'),
@@ -83,44 +91,25 @@ function addReading(program: Command, cli: Cli): void {
   program
     .command('status')
     .description('every key: its age, where it stands, what happens to it next and when')
+    .option('--at <time>', 'as it was then, from history alone', argument.timeArgument)
+    .option('--advice', 'also what each Active key was last used for, and what may take its place')
     .option('--account <id>', 'fail unless it is this account that is read', argument.accountArgument)
     .addOption(memberProfile())
     .addHelpText('after', help.status)
-    .action((options: StatusOptions, command: Command) =>
-      perform(
-        cli,
-        command,
-        (session) => status(session, options),
-        statusView,
-        ({ unread }) => unreadComplaint(unread),
-      ),
+    .action(({ at, ...options }: StatusOptions & { at?: Instant }, command: Command) =>
+      at === undefined
+        ? perform(
+            cli,
+            command,
+            (session) => status(session, options),
+            statusView,
+            ({ unread, advice }) => unreadComplaint(unread) ?? adviceComplaint(advice),
+          )
+        : perform(cli, command, (session) => statusAt(session, { ...options, at }), statusAtView),
     );
-  const alone = ['user', 'account', 'day'];
-  program
-    .command('history')
-    .description('what happened, and who was told')
-    .option('--user <name>', 'of this user', argument.userArgument)
-    .addOption(new Option('--key <id>', 'of this access key').argParser(argument.keyArgument).conflicts(alone))
-    .option('--account <id>', 'of this account', argument.accountArgument)
-    .addOption(
-      new Option('--day <date>', 'of this day, in all accounts')
-        .argParser(argument.dayArgument)
-        .conflicts(['user', 'account', 'since', 'until']),
-    )
-    .option(
-      '--since <time>',
-      'from then on (2026-11-20, 2026-11-20T09:30Z, or 7d ago)',
-      argument.pastArgument(cli.clock),
-    )
-    .option('--until <time>', 'before then', argument.pastArgument(cli.clock))
-    .option('--type <type>', 'of this type only; may be given several times', argument.eventTypeArgument)
-    .option('--limit <n>', 'at most so many events', argument.countArgument)
-    .option('--newest-first', 'begin with the newest')
-    .addHelpText('after', help.history(eventTypes))
-    .action((options: HistoryOptions, command: Command) => {
-      checkRange(options);
-      return perform(cli, command, (session) => history(session, options), historyView);
-    });
+  addHistory(program, cli);
+  addAuditing(program, cli);
+  addReport(program, cli);
 }
 
 function addOwners(owners: Command, cli: Cli): void {

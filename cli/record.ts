@@ -4,9 +4,12 @@ import { toIso } from '../lambda/domain/time.ts';
 import { type IamUser, UnavailableError, UserGoneError } from '../lambda/ports.ts';
 import type { Session } from './session.ts';
 
-type CliEvent = Extract<EventType, 'exemption-granted' | 'exemption-revoked' | 'owners-imported'>;
+type CliEvent = Extract<
+  EventType,
+  'request-made' | 'request-refused' | 'exemption-granted' | 'exemption-revoked' | 'owners-imported'
+>;
 /** Whom an event is about. */
-export type Subject = Partial<Pick<EventHead, 'account' | 'userName' | 'userId' | 'userPath'>>;
+export type Subject = Partial<Pick<EventHead, 'account' | 'userName' | 'userId' | 'userPath' | 'keyId'>>;
 
 /** An event, not yet written, that tells what a person did with the CLI; its actor is the caller's ARN. */
 export function eventByCaller<T extends CliEvent>(

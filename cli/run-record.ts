@@ -37,6 +37,8 @@ export interface RunRecord {
   readonly at: IsoTime;
   /** `whole`: all that it expects is on record and queued; `partly`: it failed or died before that; `no`: it never came so far. */
   readonly begun: 'whole' | 'partly' | 'no';
+  /** Somebody asked for it: it is about the accounts that they named alone. */
+  readonly requested?: true;
   /** Why it could not begin, one for each attempt that failed. */
   readonly errors: readonly string[];
   /** Sorted by account. */
@@ -46,21 +48,29 @@ export interface RunRecord {
 const ofRuns = ['run-started', 'run-failed'] as const satisfies EventType[];
 const ofSweeps = ['sweep-finished', 'sweep-continued', 'sweep-failed'] as const satisfies EventType[];
 
-/** The last runs, newest first; `more` when there are others before them. */
+/**
+ * The last runs, newest first; `more` when there are others before them.
+ *
+ * @param which `scheduled`: without those that somebody asked for, which expect only the accounts that they named.
+ */
 export async function lastRuns(
   history: Pick<History, 'query'>,
   hub: AccountId,
   limit: number,
+  which: 'all' | 'scheduled' = 'all',
 ): Promise<{ readonly runs: readonly RunId[]; readonly more: boolean }> {
   const runs = new Set<RunId>();
   const by = { kind: 'account', account: hub } as const;
-  for await (const { runId } of history.query({ by, types: ofRuns, order: 'newest-first' })) {
-    if (runId === undefined || runs.has(runId)) continue;
+  for await (const event of history.query({ by, types: ofRuns, order: 'newest-first' })) {
+    const { runId } = event;
+    if (runId === undefined || runs.has(runId) || (which === 'scheduled' && isRequested(event))) continue;
     if (runs.size === limit) return { runs: [...runs], more: true };
     runs.add(runId);
   }
   return { runs: [...runs], more: false };
 }
+
+const isRequested = ({ details }: HistoryEvent): boolean => 'requested' in details && details.requested === true;
 
 /** One run from its own events; undefined when history knows none of that ID. */
 export async function readRun(history: Pick<History, 'query'>, runId: RunId): Promise<RunRecord | undefined> {
@@ -68,7 +78,9 @@ export async function readRun(history: Pick<History, 'query'>, runId: RunId): Pr
   const query = { by: { kind: 'run', runId }, types: [...ofRuns, ...ofSweeps] } as const;
   for await (const event of history.query(query)) events.push(event);
   const [first] = events;
-  return first === undefined ? undefined : { runId, at: first.time, ...begunOf(events), accounts: accountsOf(events) };
+  if (first === undefined) return undefined;
+  const requested = events.some(isRequested) ? { requested: true as const } : {};
+  return { runId, at: first.time, ...requested, ...begunOf(events), accounts: accountsOf(events) };
 }
 
 function begunOf(events: readonly HistoryEvent[]): Pick<RunRecord, 'begun' | 'errors'> {

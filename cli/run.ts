@@ -25,7 +25,9 @@ function wrongCommandLine({ code, message }: CommanderError, argv: readonly stri
   const command = [
     'keyturn',
     ...argv.filter((word) =>
-      /^(plan|status|history|pull|runs|doctor|owners|exempt|import|list|who|add|revoke)$/.test(word),
+      /^(plan|forecast|status|history|report|pull|rotate|restore|snooze|runs|doctor|owners|exempt|import|list|who|add|revoke)$/.test(
+        word,
+      ),
     ),
   ];
   const hint = `'${command.slice(0, 3).join(' ')} --help' shows how.`;

@@ -1,7 +1,10 @@
 import type { Deployment } from '../lambda/contracts/deployment.ts';
+import type { ScheduleEvent } from '../lambda/contracts/messages.ts';
 import type { AccountId } from '../lambda/domain/ids.ts';
-import type { Clock, History, Iam, Ids, Owners, State } from '../lambda/ports.ts';
+import type { Clock, History, Iam, Ids, Outbox, Owners, Seals, State } from '../lambda/ports.ts';
 import type { Estate } from './estate.ts';
+import type { Subscriptions } from './subscriptions.ts';
+import type { Trail } from './trail.ts';
 
 /** The CLI looks at IAM; what changes it is not within its reach. */
 export type ReadOnlyIam = Pick<Iam, 'users' | 'user' | 'keys' | 'lastUse' | 'credentialReport'>;
@@ -11,11 +14,22 @@ export interface Session {
   readonly deployment: Deployment;
   readonly owners: Owners;
   readonly history: History;
+  /** The chain over the history. */
+  readonly seals: Pick<Seals, 'all'>;
+  /** AWS's own record of changes of keys, in the account whose IAM is read. */
+  readonly trail: () => Promise<Trail>;
   readonly state: State;
+  /** Who waits to be told. */
+  readonly outbox: Pick<Outbox, 'readers'>;
   /** The account whose IAM is read: the hub's with the caller's own credentials, or the one that --member-profile leads to. */
   readonly member: { readonly account: AccountId; readonly iam: ReadOnlyIam };
   /** What is deployed as AWS shows it, for doctor. */
   readonly estate: () => Promise<Estate>;
+  /** Of the notices topic, for importing owners. */
+  readonly subscriptions: () => Promise<Subscriptions>;
+  /** Begins a run over single accounts, and does not wait for it. */
+  readonly startRun: (event: ScheduleEvent) => Promise<void>;
+  readonly pause: (milliseconds: number) => Promise<void>;
   readonly clock: Clock;
   readonly ids: Ids;
   /** ARN of whoever runs the command. */

@@ -2,12 +2,15 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import picocolors from 'picocolors';
 import { CommandError } from './errors.ts';
+import { paged } from './pager.ts';
 import type { Screen } from './screen.ts';
 
 /** Where a command writes and, rarely, asks. */
 export interface Terminal {
   readonly screen: Screen;
   out(text: string): void;
+  /** Like `out`, through a pager where a person would have to scroll back. */
+  page(text: string): Promise<void>;
   err(text: string): void;
   /** Asks on stderr, so that what is piped elsewhere stays clean; throws CommandError when nobody can answer. */
   ask(question: string): Promise<string>;
@@ -27,6 +30,7 @@ export function processTerminal(): Terminal {
       paint: picocolors.createColors(hasColours(env, stdout.isTTY)),
     },
     out: (text) => stdout.write(`${text}\n`),
+    page: (text) => paged(text, stdout, env),
     err: (text) => stderr.write(`${text}\n`),
     async ask(question) {
       if (!stdin.isTTY) throw new CommandError(`${question} is needed, but there is no terminal to ask at.`);

@@ -3,6 +3,7 @@
 import type { SkipReason } from '../lambda/domain/events.ts';
 import type { Policy } from '../lambda/domain/policy.ts';
 import type { NoneReason, RetirementReason, WaitReason } from '../lambda/domain/reasons.ts';
+import { stopsAtOnce } from '../lambda/domain/requests.ts';
 import type { Step, StepKind } from '../lambda/domain/step.ts';
 import { type Instant, toIso } from '../lambda/domain/time.ts';
 import { count, dayOf, daysBetween } from './dates.ts';
@@ -82,7 +83,9 @@ export function whyInWords(step: Step, { policy, now }: { readonly policy: Polic
     case 'warn':
       return `its owner is told that it will be replaced on ${day(step.rotateAt)}`;
     case 'rotate': {
-      if (step.reason === 'requested') return 'somebody asked for it, out of turn';
+      if (step.reason === 'requested') {
+        return `somebody asked for it, out of turn${stopsAtOnce(step) ? '; the old key stops at once' : ''}`;
+      }
       const age = count(daysBetween(step.createdAt, now), 'day');
       const freed = step.reason === 'slot-freed' ? ', and the place it waited for becomes free' : '';
       return `${age} old; keys are replaced at ${policy.rotateAfterDays} days${freed}`;

@@ -1,7 +1,9 @@
 /** What the workflows need of the world. Adapters fulfil these with AWS, test/support with memory; one suite checks both. */
 
 import type { StepCounts } from './contracts/messages.ts';
+import type { Seal } from './contracts/seal.ts';
 import type { OrganizationTree } from './domain/account-selection.ts';
+import type { ChannelStanding, WaitingNotice } from './domain/delivery.ts';
 import type { HistoryEvent, Mode, NoticeChannel } from './domain/events.ts';
 import type { KeyStatus, LastUse } from './domain/facts.ts';
 import type {
@@ -95,6 +97,11 @@ export interface Iam {
   user(userName: UserName): Promise<IamUser>;
   /** Every key of the user as it is now. Throws UserGoneError. */
   keys(userName: UserName): Promise<readonly ListedKey[]>;
+  /**
+   * The user's keys, looked at again for a bounded time until this one is among them: IAM may list a new key only after
+   * seconds. It may still be missing in the answer. Throws UserGoneError.
+   */
+  keysWith(userName: UserName, keyId: AccessKeyId): Promise<readonly ListedKey[]>;
   /** Never answers `unread`. */
   lastUse(keyId: AccessKeyId): Promise<LastUse>;
   /** The account's credential report; undefined when none is to be had within a bounded wait. */
@@ -228,6 +235,15 @@ export interface History {
   query(query: HistoryQuery): AsyncIterable<HistoryEvent>;
 }
 
+/** The chain of seals over the history: appended to and read, nothing else. */
+export interface Seals {
+  last(): Promise<Seal | undefined>;
+  /** False when there is a seal of that number already: somebody else was first, and nothing was written. */
+  append(seal: Seal): Promise<boolean>;
+  /** All of them, oldest first, as they are stored: whoever checks them wants to see what is wrong with one. */
+  all(): AsyncIterable<Seal>;
+}
+
 /** The owners' table. Reading is for workflows and CLI, writing for the CLI. */
 export interface Owners {
   owner(id: OwnerId): Promise<Owner | undefined>;
@@ -271,6 +287,73 @@ export interface Organization {
 export interface SweepQueue {
   /** Puts every sweep on the queue; throws UnavailableError when some could not be, naming how many. Others then may be. */
   sendAll(sweeps: readonly Sweep[]): Promise<void>;
+}
+
+/** Whom a message is for, as receipts name it. */
+export type Reader = OwnerId | 'operators';
+
+/** How far the telling of one reader has come. */
+export interface ReaderStanding {
+  readonly channels: { readonly [Name in NoticeChannel]?: ChannelStanding };
+  /** Since when it could not be looked after at all, whatever the reason; absent: all went well. */
+  readonly failingSince?: Instant;
+  /** The news that was looked at; other news than this is looked at with the next tick. */
+  readonly seen?: string;
+  /** When to look again although there is no news; absent: there is nothing to wait for. */
+  readonly lookAt?: Instant;
+}
+
+/** A reader for whom something waits. */
+export interface WaitingReader {
+  readonly reader: Reader;
+  /** Changes with everything that is put there. */
+  readonly news: string;
+  /** When something was put there last. */
+  readonly newsAt: Instant;
+  readonly standing: ReaderStanding;
+}
+
+/** What is still to be told, by reader, and how far the telling has come. */
+export interface Outbox {
+  /** Puts notices there; one that waits already is put again, which does no harm. Then the reader is among `readers`. */
+  put(reader: Reader, notices: readonly WaitingNotice[]): Promise<void>;
+  /** Everybody for whom something waits. */
+  readers(): Promise<readonly WaitingReader[]>;
+  /** What waits for the reader, oldest event first; throws when something is not readable. */
+  waiting(reader: Reader): Promise<readonly WaitingNotice[]>;
+  /** Keeps how far the telling has come, at least until then: it outlasts what waits. */
+  keep(reader: Reader, standing: ReaderStanding, until: Instant): Promise<void>;
+  /** Takes out what needs no more telling; harmless when it is gone. */
+  remove(reader: Reader, events: readonly EventId[]): Promise<void>;
+  /** Nothing waits for the reader any more; without effect when there is other news than this by now. */
+  close(reader: Reader, news: string): Promise<void>;
+  /** `holder` is unique to one invocation. False while another holder's lease on the outbox has not expired. */
+  takeLease(holder: string, now: Instant, until: Instant): Promise<boolean>;
+  /** Gives the lease back; harmless when it is another's by now. */
+  releaseLease(holder: string): Promise<void>;
+}
+
+/** A file that was stored as evidence. */
+export interface StoredFile {
+  /** Within the bucket. */
+  readonly name: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  /** In hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Where evidence is kept that nobody may alter or remove. */
+export interface EvidenceStore {
+  /** Stores a file; one of that name stays as an older version. Nothing is stored when its lines break off. */
+  put(file: {
+    readonly name: string;
+    readonly contentType: string;
+    /** Each without its line break. */
+    readonly lines: Iterable<string>;
+  }): Promise<StoredFile>;
+  /** Whether there is a file of that name. */
+  has(name: string): Promise<boolean>;
 }
 
 /** A message ready to be sent: one owner, one channel. */

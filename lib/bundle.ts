@@ -7,6 +7,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
+const EVENT_STREAMS = '@smithy/core/event-streams';
+
 /**
  * What the SDKs load only when they need it, and a function never does: ways to find credentials on a laptop, a
  * container or an instance (a function is handed its own), and event streams, which no service here speaks.
@@ -18,8 +20,11 @@ const neverLoaded = [
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
   '@smithy/credential-provider-imds',
-  '@smithy/core/event-streams',
+  EVENT_STREAMS,
 ];
+
+/** S3's client loads them although it is asked for none; `report` is the only function that has it. */
+const speaksToS3 = (name: string): boolean => name === 'report';
 
 /** The SDK's clients read their version from their package.json; nothing else of it need come along. */
 const versionsOnly: Plugin = {
@@ -51,14 +56,21 @@ const namedErrorsOnly: Plugin = {
       async ({ path }) => {
         const text = await readFile(path, 'utf8');
         const registration = /^n\d+_registry\.registerError\((\w+)\$, \w+\);$/gm;
-        return {
-          contents: text.replace(registration, (line, error: string) => (isNamed(error) ? line : '')),
-          loader: 'js',
-        };
+        const named = text.replace(registration, (line, error: string) => (isNamed(error) ? line : ''));
+        return { contents: withPlainKeys(named), loader: 'js' };
       },
     );
   },
 };
+
+/**
+ * The same with `{ "http": … }` for `{ [_h]: … }`, where `_h` is a constant text: what has computed keys counts as having an
+ * effect, and with one such operation a client's every other would come along.
+ */
+function withPlainKeys(schemas: string): string {
+  const texts = new Map([...schemas.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map(([, name, text]) => [name, text]));
+  return schemas.replace(/\[(_\w+)\]:/g, (key, name: string) => (texts.has(name) ? `${texts.get(name)}:` : key));
+}
 
 const [handler = '', outfile = '', builtIn = '{}'] = process.argv.slice(2);
 await build({
@@ -77,7 +89,7 @@ await build({
     Object.entries(JSON.parse(builtIn)).map(([name, text]) => [`process.env.${name}`, JSON.stringify(text)]),
   ),
   // The SDK that was tested is the one that runs, whatever the runtime holds.
-  external: neverLoaded,
+  external: neverLoaded.filter((module) => module !== EVENT_STREAMS || !speaksToS3(handler)),
   plugins: [versionsOnly, namedErrorsOnly],
   logLevel: 'warning',
 });

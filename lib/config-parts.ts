@@ -1,17 +1,14 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { DEPLOYMENT_PARAMETER, MEMBER_ROLE_NAME } from '../lambda/contracts/environment.ts';
-import type { AccessProps, AlarmsProps, NoticesProps, OperationProps } from './config.ts';
+import type { AccessProps, AlarmsProps, OperationProps } from './config.ts';
+import { topicArn } from './config-notices.ts';
 
 const roleName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'is not a role name (1 to 64 letters, digits and _+=,.@-)');
 
 const principalArn = z
   .string()
   .regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/, 'is not the ARN of one IAM role or user');
-
-const topicArn = z
-  .string()
-  .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'is not the ARN of a standard SNS topic');
 
 // What CloudWatch Logs knows, without "for ever", which CDK counts as 9999 days.
 const retentionDays = Object.values(RetentionDays).filter(
@@ -34,32 +31,6 @@ export const access = z
     // They travel in an environment variable, of which a function has 4 KB.
     secretReaders: z.array(principalArn).max(20).readonly().default([]),
   } satisfies Record<keyof AccessProps, z.ZodType>)
-  .prefault({});
-
-const secretName = z
-  .string()
-  .regex(/^[\w/+=.@-]{1,512}$/, 'is not the name of a secret (its name, not its ARN)')
-  .refine(
-    (name) => !/-.{6}$/.test(name),
-    'must not end in a hyphen and six characters: in an ARN these look like a suffix',
-  )
-  .refine((name) => !name.startsWith('keyturn/'), 'must not begin with keyturn/: that is where the keys are kept');
-
-export const notices = z
-  .strictObject({
-    slack: z.strictObject({ secretName }).optional(),
-    operators: z
-      .strictObject({
-        emails: z.array(z.email('is not an e-mail address')).readonly().default([]),
-        topicArn: topicArn.optional(),
-      })
-      .refine(
-        ({ emails, topicArn }) => emails.length === 0 || topicArn === undefined,
-        'name either emails or a topicArn, not both: subscribe people to your own topic yourself',
-      )
-      .prefault({}),
-    ownerTopicArns: z.array(topicArn).max(50).readonly().default([]),
-  } satisfies Record<keyof NoticesProps, z.ZodType>)
   .prefault({});
 
 const threshold = z.int().min(1).max(1_000_000).default(1);

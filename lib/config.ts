@@ -1,5 +1,7 @@
 import type { Mode } from '../lambda/domain/events.ts';
 import type { AccountsProps, EnforceInProps } from './config-accounts.ts';
+import type { EvidenceProps } from './config-evidence.ts';
+import type { NoticesProps } from './config-notices.ts';
 import type { PolicyProps } from './config-policy.ts';
 import type { SecretsProps } from './config-secrets.ts';
 
@@ -44,6 +46,11 @@ export interface KeyturnProps {
   readonly access?: AccessProps | undefined;
   /** Who is told, and how. */
   readonly notices?: NoticesProps | undefined;
+  /**
+   * A bucket that nothing can be removed from, with a report for auditors every month, and who may read it.
+   * @default - none of it exists, and nothing of it costs anything
+   */
+  readonly evidence?: EvidenceProps | undefined;
   /** Sizes and names of what runs. */
   readonly operation?: OperationProps | undefined;
   /**
@@ -111,28 +118,6 @@ export interface AccessProps {
    * @default - nobody else
    */
   readonly secretReaders?: readonly string[] | undefined;
-}
-
-export interface NoticesProps {
-  /**
-   * Name of a secret in Secrets Manager that you made: a JSON object from channel name to the URL of its Slack incoming
-   * webhook, such as `{"#payments": "https://hooks.slack.com/…"}`. Only the notifying function may read it.
-   * @default - no Slack
-   */
-  readonly slack?: { readonly secretName: string } | undefined;
-  /**
-   * Who runs Keyturn: gets the alarms, and the notices of owners that can't be reached. Either e-mail addresses, which
-   * are subscribed to a topic made here, or the ARN of a topic of yours.
-   * @default - a topic that nobody is subscribed to, and a warning at synth
-   */
-  readonly operators?:
-    | { readonly emails?: readonly string[] | undefined; readonly topicArn?: string | undefined }
-    | undefined;
-  /**
-   * ARNs of topics that owners in the owners' table may name as their own. A topic that is not listed is refused by IAM.
-   * @default - none
-   */
-  readonly ownerTopicArns?: readonly string[] | undefined;
 }
 
 export interface OperationProps {

@@ -6,11 +6,13 @@ import {
   GraphWidget,
   type IMetric,
   type IWidget,
+  SingleValueWidget,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { type MetricName, metric } from '../lambda/contracts/metrics.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { Deliver } from './deliver.ts';
 import type { Dispatch } from './dispatch.ts';
 import { keyturnMetric } from './keyturn-metric.ts';
 import type { Notify } from './notify.ts';
@@ -21,6 +23,7 @@ export interface DashboardProps {
   readonly dispatch: Dispatch;
   readonly rotateAccount: RotateAccount;
   readonly notify: Notify;
+  readonly deliver: Deliver;
   readonly deadLetters: DeadLetters;
   /** In the order in which they are shown. */
   readonly alarms: readonly OperatorsAlarm[];
@@ -51,9 +54,13 @@ export class Dashboard extends Construct {
         runs(props),
         heading('Keys', 'How accounts stand is the worst of all accounts; `keyturn status` names the keys.'),
         keys(),
+        retiredForGood(),
         heading('Trouble', 'By what was being done; `keyturn history --type sweep-finished` names the users.'),
         trouble(),
-        heading('Notices', 'What a channel refuses goes to the operators instead.'),
+        heading(
+          'Notices',
+          'What no channel of an owner takes goes to the operators; refused ones are tried again for a week.',
+        ),
         notices(props),
         heading('Queues and functions', 'What lies in the dead-letter queue is for people: docs/runbook.md.'),
         queues(props),
@@ -118,6 +125,18 @@ const keys = (): IWidget[] =>
     },
   );
 
+/** One number whatever the page's own range is. CloudWatch keeps hourly sums for 455 days. */
+const retiredForGood = (): IWidget[] => [
+  new SingleValueWidget({
+    title: 'Keys retired for good in the last 90 days (deleted without a successor)',
+    metrics: [sum(metric.keysRetiredForGood, 'keys')],
+    start: '-P90D',
+    setPeriodToTimeRange: true,
+    width: FULL_WIDTH,
+    height: 3,
+  }),
+];
+
 const trouble = (): IWidget[] =>
   row(
     {
@@ -134,6 +153,7 @@ const trouble = (): IWidget[] =>
   );
 
 function notices({ notify }: DashboardProps): IWidget[] {
+  const notInOutbox = keyturnMetric(metric.eventsUntold, { period, label: 'not in the outbox', publisher: 'notify' });
   return row(
     {
       title: 'Notices',
@@ -141,10 +161,12 @@ function notices({ notify }: DashboardProps): IWidget[] {
         sum(metric.noticesDelivered, 'delivered'),
         sum(metric.noticesFailed, 'refused'),
         sum(metric.eventsUntold, 'events told to nobody yet'),
+        notInOutbox,
       ],
     },
+    { title: 'Longest held up, in hours', left: [worst(metric.noticesHeldUpHours, 'a reader')] },
     {
-      title: 'How late, in milliseconds',
+      title: 'How late the outbox is, in milliseconds',
       left: [notify.function.metric('IteratorAge', { period, statistic: 'Maximum', label: 'oldest event' })],
     },
   );
@@ -168,11 +190,12 @@ function queues({ rotateAccount, deadLetters }: DashboardProps): IWidget[] {
   );
 }
 
-function functions({ dispatch, rotateAccount, notify }: DashboardProps): IWidget[] {
+function functions({ dispatch, rotateAccount, notify, deliver }: DashboardProps): IWidget[] {
   const each = [
     { fn: dispatch.function, label: 'dispatch' },
     { fn: rotateAccount.function, label: 'rotate-account' },
     { fn: notify.function, label: 'notify' },
+    { fn: deliver.function, label: 'deliver' },
   ];
   return row(
     { title: 'Errors', left: each.map(({ fn, label }) => fn.metricErrors({ period, statistic: 'Sum', label })) },

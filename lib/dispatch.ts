@@ -5,9 +5,11 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { metric } from '../lambda/contracts/metrics.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { KeyturnFunction } from './function.ts';
+import { keyturnMetric } from './keyturn-metric.ts';
 import { OperatorsAlarm } from './operators-alarm.ts';
 import { readOrganization, WHY_ALL_UNITS } from './organization-reader-stack.ts';
 import type { ResolvedProps } from './resolve-config.ts';
@@ -87,7 +89,8 @@ export class Dispatch extends Construct {
       operators,
       what: `Keyturn has not begun a run, although it should have: its schedule is ${schedule}.`,
       runbook: 'dispatch-not-running',
-      metric: this.function.metricInvocations({ period, statistic: 'Sum' }),
+      // Only the schedule's runs tell it: the function is also invoked for single accounts.
+      metric: keyturnMetric(metric.accountsExpected, { period }),
       // Two hours of grace for retries and for metrics that come late.
       when: { silentForPeriods: Math.ceil(this.longestGapHours) + 2 },
     });

@@ -8,13 +8,15 @@ import type { Construct } from 'constructs';
 
 export interface KeyturnFunctionProps {
   /** File in `lambda/handlers`, without its ending; exports `handler`. */
-  readonly handler: 'dispatch' | 'rotate-account' | 'notify';
+  readonly handler: 'dispatch' | 'rotate-account' | 'notify' | 'deliver' | 'seal' | 'report';
   readonly description: string;
   readonly timeout: Duration;
   readonly memoryMb: number;
   readonly logRetentionDays: RetentionDays;
   /** Name of its role, when others must be able to name it. */
   readonly roleName?: string;
+  /** Texts, by the name of the variable that stands for each in the code, that the environment (4 KB) has no room for. */
+  readonly builtIn?: Readonly<Record<string, string>>;
 }
 
 /** The one kind of Lambda function that Keyturn has. Its role begins with the right to write its own log, and no other. */
@@ -31,7 +33,7 @@ export class KeyturnFunction extends LambdaFunction {
       ...(props.roleName !== undefined && { roleName: props.roleName }),
     });
     super(scope, id, {
-      code: bundled(props.handler),
+      code: bundled(props.handler, props.builtIn),
       handler: 'index.handler',
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -54,17 +56,18 @@ const bundler = join(import.meta.dirname, `bundle${extname(import.meta.filename)
  * The handler as one file, made by our own esbuild: NodejsFunction looks for one in the project that uses this package,
  * and for a lock file above it.
  */
-const bundled = (handler: string): Code =>
+const bundled = (handler: string, builtIn: KeyturnFunctionProps['builtIn'] = {}): Code =>
   Code.fromAsset(handlers, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never pulled: bundling here either works or throws.
       image: DockerImage.fromRegistry('none'),
       // Unused, but CDK takes bundles of one folder with the same options for the same bundle.
-      command: [handler],
+      command: [handler, JSON.stringify(builtIn)],
       local: {
         tryBundle(outputDirectory) {
-          execFileSync(process.execPath, [bundler, handler, join(outputDirectory, 'index.js')], { stdio: 'inherit' });
+          const args = [bundler, handler, join(outputDirectory, 'index.js'), JSON.stringify(builtIn)];
+          execFileSync(process.execPath, args, { stdio: 'inherit' });
           return true;
         },
       },

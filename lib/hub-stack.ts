@@ -26,7 +26,17 @@ export class HubStack extends Stack {
     this.#tell('DashboardName', this.keyturn.dashboard.name, 'In CloudWatch: runs, keys, trouble, notices');
     this.#tell('OwnersTableName', owners.table.tableName, 'Owners, assignments and exemptions');
     this.#tell('HistoryTableName', history.table.tableName, 'The append-only record');
+    this.#tellEvidence();
     this.#tellWhatStays(keyturn);
+  }
+
+  #tellEvidence(): void {
+    const { evidence } = this.keyturn;
+    if (evidence === undefined) return;
+    this.#tell('EvidenceBucketName', evidence.bucket.bucketName, 'Monthly reports; nothing can be removed from it');
+    if (evidence.auditors !== undefined) {
+      this.#tell('AuditorRoleArn', evidence.auditors.role.roleArn, 'The role that auditors assume');
+    }
   }
 
   /** Brings the member role into the organisation's accounts, when the settings ask for that. */
@@ -63,15 +73,24 @@ export class HubStack extends Stack {
   /** Who removes the stack reads this first: in its outputs, and at every synth while it is a trial. */
   #tellWhatStays(given: KeyturnProps): void {
     const { removal } = resolveProps(given);
-    const { owners, history } = this.keyturn;
+    const { owners, history, evidence } = this.keyturn;
+    const locked = evidence === undefined ? '' : `${evidence.bucket.bucketName}, `;
     if (removal === 'destroy') {
       const words = 'removal is destroy: deleting this stack deletes the history and the owners; the secrets stay';
       Annotations.of(this).addInfoV2('keyturn:whatStays', words);
-      this.#tell('WhatStays', "the users' secrets", 'What deleting this stack leaves; history and owners go with it');
+      this.#tell(
+        'WhatStays',
+        `${locked}the users' secrets`,
+        'What deleting this stack leaves; history and owners go with it',
+      );
       return;
     }
     const tables = `${history.table.tableName}, ${owners.table.tableName}`;
-    this.#tell('WhatStays', `${tables}, the users' secrets`, 'What deleting this stack leaves (README, Remove it)');
+    this.#tell(
+      'WhatStays',
+      `${tables}, ${locked}the users' secrets`,
+      'What deleting this stack leaves (README, Remove it)',
+    );
   }
 
   #tell(name: string, value: string, description: string): void {

@@ -6,10 +6,11 @@ export {
   defineConfig,
   type KeyturnConfig,
   type KeyturnProps,
-  type NoticesProps,
   type OperationProps,
 } from './config.ts';
 export type { AccountsProps, EnforceInProps, MemberStackSetProps, OrganizationProps } from './config-accounts.ts';
+export type { AuditorProps, EvidenceProps } from './config-evidence.ts';
+export type { EmailProps, NoticesProps } from './config-notices.ts';
 export type { PolicyProps } from './config-policy.ts';
 export type { SecretsProps } from './config-secrets.ts';
 export { HubStack } from './hub-stack.ts';

@@ -8,18 +8,19 @@ type Handler = KeyturnFunctionProps['handler'];
 
 const publishers: Partial<Record<MetricName, Handler>> = {
   [metric.accountsExpected]: 'dispatch',
-  [metric.noticesDelivered]: 'notify',
-  [metric.noticesFailed]: 'notify',
-  [metric.eventsUntold]: 'notify',
+  [metric.noticesDelivered]: 'deliver',
+  [metric.noticesFailed]: 'deliver',
+  [metric.eventsUntold]: 'deliver',
+  [metric.noticesHeldUpHours]: 'deliver',
 };
 
 /** A metric that the functions publish about what they do. Counts are summed up; how an account stands is not. */
-export const keyturnMetric = (metricName: MetricName, options: MetricOptions): Metric =>
+export const keyturnMetric = (metricName: MetricName, { publisher, ...options }: MetricOptions): Metric =>
   new Metric({
     namespace: METRIC_NAMESPACE,
     metricName,
     // As Powertools names the function.
-    dimensionsMap: { service: publishers[metricName] ?? 'rotate-account' },
+    dimensionsMap: { service: publisher ?? publishers[metricName] ?? 'rotate-account' },
     statistic: 'Sum',
     ...options,
   });
@@ -28,4 +29,6 @@ interface MetricOptions {
   readonly period: Duration;
   readonly statistic?: 'Sum' | 'Maximum';
   readonly label?: string;
+  /** For a metric that several functions publish. */
+  readonly publisher?: Handler;
 }

@@ -8,7 +8,9 @@ import manifest from '../package.json' with { type: 'json' };
 import type { KeyturnProps } from './config.ts';
 import { Dashboard } from './dashboard.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { Deliver } from './deliver.ts';
 import { Dispatch } from './dispatch.ts';
+import { Evidence } from './evidence.ts';
 import { HubSecrets } from './hub-secrets.ts';
 import type { MemberRoleProps } from './member-role.ts';
 import { Notify } from './notify.ts';
@@ -16,6 +18,7 @@ import { OperatorsAlarm } from './operators-alarm.ts';
 import { refuseMisplaced } from './place.ts';
 import { type ResolvedProps, resolveProps } from './resolve-config.ts';
 import { RotateAccount } from './rotate-account.ts';
+import { Seal } from './seal.ts';
 import { type SettingsText, settingsOf } from './settings-text.ts';
 import { HistoryTable, OwnersTable, StateTable } from './tables.ts';
 import { Topics } from './topics.ts';
@@ -40,7 +43,10 @@ export class Keyturn extends Construct {
   readonly dispatch: Dispatch;
   readonly rotateAccount: RotateAccount;
   readonly notify: Notify;
+  readonly deliver: Deliver;
   readonly deadLetters: DeadLetters;
+  /** Where auditors find what is kept for them; absent unless `evidence` is set. */
+  readonly evidence?: Evidence;
   readonly dashboard: Dashboard;
   /** What the member role of every account has to agree on: `new MemberRole(stack, 'Member', keyturn.member)`. */
   readonly member: MemberRoleProps;
@@ -80,18 +86,25 @@ export class Keyturn extends Construct {
     });
     this.notify = new Notify(this, 'Notify', {
       history: this.history,
+      operators,
+      deadLetters,
+      logRetentionDays,
+    });
+    this.deliver = new Deliver(this, 'Deliver', {
       topics,
       deadLetters,
-      slack: notices.slack,
+      notices,
       logRetentionDays,
       failedNotices: operation.alarms.failedNotices,
     });
+
+    new Seal(this, 'Seal', { history: this.history, deadLetters, operators, logRetentionDays });
 
     const { account: hubAccount, region } = Stack.of(this);
     this.member = { ...access, hubAccount, region, secrets };
 
     // Who may do what with what.
-    const { dispatch, rotateAccount, notify } = this;
+    const { dispatch, rotateAccount, notify, deliver } = this;
     this.rotateAccount.grantSend(dispatch.function);
     // The rest of a sweep that runs out of time.
     this.rotateAccount.grantSend(rotateAccount.function);
@@ -99,21 +112,48 @@ export class Keyturn extends Construct {
 
     state.grantReadWrite(rotateAccount.function);
     this.owners.grantQuery(rotateAccount.function);
+    this.owners.grantAnswer(rotateAccount.function);
     this.history.grantAppend(rotateAccount.function);
     this.history.grantQuery(rotateAccount.function, 'byAccount');
 
-    this.owners.grantRead(notify.function);
-    this.history.grantAppend(notify.function);
+    this.owners.grantQuery(notify.function);
+    state.grantPutIntoOutbox(notify.function);
+
+    this.owners.grantGet(deliver.function);
+    state.grantWorkOffOutbox(deliver.function);
+    this.history.grantAppend(deliver.function);
     // Receipts of what concerns an account as a whole are found by the account.
-    this.history.grantQuery(notify.function, 'byAccount');
+    this.history.grantQuery(deliver.function, 'byAccount');
 
     const { organizationId } = access;
     const inHub =
       secrets.kind === 'hub' ? new HubSecrets(this, 'Secrets', { secrets, accounts, organizationId }) : undefined;
     inHub?.grantStore(rotateAccount.function);
 
+    if (props.evidence !== undefined) {
+      const { history, owners } = this;
+      const parameterName = operation.deploymentParameter;
+      const common = {
+        evidence: props.evidence,
+        history,
+        owners,
+        deadLetters,
+        operators,
+        logRetentionDays,
+        parameterName,
+      };
+      this.evidence = new Evidence(this, 'Evidence', common);
+    }
+
     const alarms = this.node.findAll().filter((construct) => construct instanceof OperatorsAlarm);
-    this.dashboard = new Dashboard(this, 'Dashboard', { dispatch, rotateAccount, notify, deadLetters, alarms });
+    this.dashboard = new Dashboard(this, 'Dashboard', {
+      dispatch,
+      rotateAccount,
+      notify,
+      deliver,
+      deadLetters,
+      alarms,
+    });
 
     const deployment = this.#deployment(props, state, topics, inHub);
     const settings = Stack.of(this).toJsonString(deployment.settings);
@@ -138,14 +178,17 @@ export class Keyturn extends Construct {
         history: this.history.table.tableName,
       },
       topics: { notices: topics.notices.topicArn, operators: topics.operators.topicArn },
+      emailBy: props.notices.email === undefined ? 'topic' : 'ses',
       memberRoleName: props.access.memberRoleName,
       stack: Stack.of(this).stackName,
       functions: {
         dispatch: this.dispatch.function.functionName,
         rotateAccount: this.rotateAccount.function.functionName,
         notify: this.notify.function.functionName,
+        deliver: this.deliver.function.functionName,
       },
       queues: { sweeps: this.rotateAccount.queue.queueUrl, deadLetters: this.deadLetters.queue.queueUrl },
+      ...(this.evidence && { evidenceBucket: this.evidence.bucket.bucketName }),
       longestGapHours: this.dispatch.longestGapHours,
     };
   }

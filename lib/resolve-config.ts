@@ -4,7 +4,9 @@ import { policyErrors } from '../lambda/domain/validate-policy.ts';
 import type { KeyturnConfig, KeyturnProps } from './config.ts';
 import { accountId, accounts, enforceIn } from './config-accounts.ts';
 import { disagreements } from './config-agreement.ts';
-import { access, notices, operation } from './config-parts.ts';
+import { evidence } from './config-evidence.ts';
+import { notices } from './config-notices.ts';
+import { access, operation } from './config-parts.ts';
 import { policy } from './config-policy.ts';
 import { region, secrets } from './config-secrets.ts';
 import { readSchedule, windowMistake } from './schedule.ts';
@@ -40,6 +42,7 @@ const propsShape = {
   secrets,
   access,
   notices,
+  evidence,
   operation,
   removal: z.enum(['retain', 'destroy']).default('retain'),
 } satisfies Record<keyof KeyturnProps, z.ZodType>;

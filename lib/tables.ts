@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, StreamViewType, Table, type TableProps } fr
 import { AnyPrincipal, Effect, Grant, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { environment } from '../lambda/contracts/environment.ts';
-import { historyTable, ownersTable, stateTable } from '../lambda/contracts/tables.ts';
+import { historyTable, ownersTable, REQUESTS, stateTable } from '../lambda/contracts/tables.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import type { KeyturnFunction } from './function.ts';
 
@@ -29,7 +29,7 @@ export interface KeptTableProps {
   readonly removal: 'retain' | 'destroy';
 }
 
-/** Owners, assignments and exemptions: edited by people with the CLI, only read by Keyturn. */
+/** Owners, assignments, exemptions and requests: edited by people with the CLI, only read by Keyturn, which strikes off answered requests. */
 export class OwnersTable extends Construct {
   readonly table: Table;
 
@@ -44,9 +44,19 @@ export class OwnersTable extends Construct {
     allow(fn, ['dynamodb:Query'], this.table.tableArn);
   }
 
-  /** Lets the function also read one owner, whom it knows by ID. */
-  grantRead(fn: KeyturnFunction): void {
-    this.grantQuery(fn);
+  /** Lets the function take off the list what it has answered: requests, and nothing else. */
+  grantAnswer(fn: KeyturnFunction): void {
+    Grant.addToPrincipal({
+      grantee: fn,
+      actions: ['dynamodb:DeleteItem'],
+      resourceArns: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [REQUESTS] } },
+    });
+  }
+
+  /** Lets the function read one owner, whom it knows by ID. */
+  grantGet(fn: KeyturnFunction): void {
+    fn.addEnvironment(environment.ownersTable, this.table.tableName);
     allow(fn, ['dynamodb:GetItem'], this.table.tableArn);
   }
 }
@@ -69,6 +79,32 @@ export class StateTable extends Construct {
     // A transaction needs the rights of what it is made of, and no more.
     const inTransactions = ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'];
     allow(fn, [...inTransactions, 'dynamodb:BatchWriteItem'], this.table.tableArn);
+  }
+
+  /** Lets the function put into the outbox what is to be told. */
+  grantPutIntoOutbox(fn: KeyturnFunction): void {
+    this.#grantOutbox(fn, ['dynamodb:PutItem', 'dynamodb:BatchWriteItem']);
+  }
+
+  /** Lets the function work off the outbox. */
+  grantWorkOffOutbox(fn: KeyturnFunction): void {
+    this.#grantOutbox(fn, ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem']);
+  }
+
+  /** The outbox is in partitions of its own; the worker's memory beside it is out of reach. */
+  #grantOutbox(fn: KeyturnFunction, actions: string[]): void {
+    const { directory, readerPrefix } = stateTable.outbox;
+    fn.addEnvironment(environment.stateTable, this.table.tableName);
+    Grant.addToPrincipal({
+      grantee: fn,
+      actions,
+      resourceArns: [this.table.tableArn],
+      conditions: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [directory, `${readerPrefix}*`] },
+        // A request that names no partition would satisfy a condition for all of them.
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    });
   }
 }
 
@@ -117,6 +153,12 @@ export class HistoryTable extends Construct {
   grantAppend(fn: KeyturnFunction): void {
     fn.addEnvironment(environment.historyTable, this.table.tableName);
     allow(fn, ['dynamodb:PutItem'], this.table.tableArn);
+  }
+
+  /** Lets the function read what happened on a day, in all accounts, and no other way. */
+  grantReadDays(fn: KeyturnFunction): void {
+    fn.addEnvironment(environment.historyTable, this.table.tableName);
+    allow(fn, ['dynamodb:Query'], `${this.table.tableArn}/index/${historyTable.indexes.byDay.name}`);
   }
 
   /** Lets the function read the events of a user, or of whatever else it is told to ask by. */

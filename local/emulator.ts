@@ -26,6 +26,8 @@ export interface Emulator {
   setRootKeys(account: string, active: number): Promise<void>;
   /** Adds many users at once, each with Active keys of those ages. */
   addUsers(account: string, users: readonly NewUser[]): Promise<void>;
+  /** Takes the invocations that somebody made without waiting for them (`InvocationType: Event`), oldest first. */
+  takeInvocations(): Promise<readonly AsyncInvocation[]>;
   /** The zip of a deployed function. */
   functionCode(functionArn: string): Promise<Uint8Array>;
   stop(): Promise<void>;
@@ -47,6 +49,12 @@ export interface KeyUse {
   readonly date: Date;
   readonly service: string;
   readonly region: string;
+}
+
+export interface AsyncInvocation {
+  readonly functionArn: string;
+  /** JSON. */
+  readonly event: string;
 }
 
 export interface NewUser {
@@ -99,6 +107,10 @@ async function connect(url: string, stop: () => Promise<void>): Promise<Emulator
       }));
       await control(`${url}/_keyturn/users`, { method: 'PUT', body: JSON.stringify({ account, users: wanted }) });
     },
+    async takeInvocations() {
+      const answered = await control(`${url}/_keyturn/invocations`, { method: 'DELETE' });
+      return invocations.parse(await answered.json());
+    },
     async functionCode(functionArn) {
       const answered = await control(`${url}/_keyturn/function-code?arn=${encodeURIComponent(functionArn)}`);
       return new Uint8Array(await answered.arrayBuffer());
@@ -127,6 +139,8 @@ async function control(url: string, init?: RequestInit): Promise<Response> {
       `${await answered.text()} A server named by KEYTURN_EMULATOR_URL must run local/emulator_server.py for this.`,
   );
 }
+
+const invocations = z.array(z.object({ functionArn: z.string(), event: z.string() }));
 
 const listening = z.object({ port: z.number().int() });
 

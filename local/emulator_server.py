@@ -10,6 +10,7 @@ so it never outlives the process that started it. Beside the AWS APIs it answers
   PUT  root-access-keys      {"account", "active"}: how many Active ones the root user has
   PUT  users                 {"account", "users": [{"name", "createdAt": ms, "keys": [ms, ...]}]}: adds them with
                              Active keys of that age, thousands in a second
+  DELETE invocations         [{"functionArn", "event"}]: those that nobody waits for, oldest first; they are then gone
   GET  function-code?arn=    the deployed zip (moto's GetFunction names a bucket that does not exist)
 """
 
@@ -179,9 +180,11 @@ def main():
     # Ctrl-C reaches this process too; it ends when its parent does, after the parent has tidied up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     moto_adjustments.leave_functions_to_the_runtime()
+    invocations = moto_adjustments.keep_invocations_for_the_runtime()
     moto_adjustments.isolate_transactions()
     moto_adjustments.answer_queries_quickly()
     moto_adjustments.list_users_by_pages()
+    moto_adjustments.report_where_keys_were_used()
     moto_adjustments.find_keys_by_their_id()
     put_the_root_user_into_credential_reports()
     clock = Clock()
@@ -192,6 +195,7 @@ def main():
         ("PUT", "root-access-keys"): set_root_access_keys,
         ("PUT", "users"): add_users,
         ("GET", "function-code"): function_code,
+        ("DELETE", "invocations"): lambda _request: [invocations.pop(0) for _ in range(len(invocations))],
     }
     aws = DomainDispatcherApplication(create_backend_app)
     server = make_server("127.0.0.1", 0, control(routes, aws), threaded=True, request_handler=QuietHandler)

@@ -38,6 +38,24 @@ def leave_functions_to_the_runtime():
     LambdaBackend.create_event_source_mapping = register_only
 
 
+def keep_invocations_for_the_runtime():
+    """moto would run the function in a Docker container while the caller waits. Answers with where they are kept."""
+    from moto.awslambda.models import LambdaBackend
+
+    waiting = []
+    invoke = LambdaBackend.invoke
+
+    def keep(self, function_name, qualifier, body, headers, response_headers):
+        if headers.get("X-Amz-Invocation-Type") != "Event":
+            return invoke(self, function_name, qualifier, body, headers, response_headers)
+        event = body.decode() if isinstance(body, bytes) else body
+        waiting.append({"functionArn": self.get_function(function_name, qualifier).function_arn, "event": event})
+        return b""
+
+    LambdaBackend.invoke = keep
+    return waiting
+
+
 def isolate_transactions():
     """moto's transaction copies its tables whole and, when it fails, puts the copies back: that grows slow, and
     undoes what other requests wrote meanwhile. So one request at a time, and a copy that shares the items, which
@@ -168,6 +186,27 @@ def list_users_by_pages():
         return ActionResult({**page, "Marker": str(end)} if end < len(users) else page)
 
     IamResponse.list_users = list_users
+
+
+def report_where_keys_were_used():
+    """moto's credential report says when a key was used, and of service and Region that they are not supported."""
+    from moto.iam.models import AccessKeyLastUsed, User
+
+    to_csv = User.to_csv
+    # The columns of service and Region, from the end: a user's name may hold commas.
+    columns = [(-10, -11), (-5, -6)]
+
+    def with_places(self):
+        fields = to_csv(self).rstrip("\n").split(",")
+        for number, places in enumerate(columns):
+            key = self.access_keys[number] if number < len(self.access_keys) else None
+            used = key.last_used if key is not None else None
+            known = isinstance(used, AccessKeyLastUsed)
+            for place, value in zip(places, (used.service, used.region) if known else ("N/A", "N/A")):
+                fields[place] = value
+        return ",".join(fields) + "\n"
+
+    User.to_csv = with_places
 
 
 def find_keys_by_their_id():

@@ -1,8 +1,8 @@
-import type { KeyStatus } from '../../lambda/domain/facts.ts';
+import type { KeyStatus, LastUse } from '../../lambda/domain/facts.ts';
 import type { AccessKeyId, UserName } from '../../lambda/domain/ids.ts';
 import type { CredentialReport } from '../../lambda/domain/inventory.ts';
 import { SecretAccessKey } from '../../lambda/domain/secret-access-key.ts';
-import { MINUTE } from '../../lambda/domain/time.ts';
+import { type Instant, MINUTE } from '../../lambda/domain/time.ts';
 import { type CreatedKey, type Iam, type IamUser, KeyGoneError, UserGoneError } from '../../lambda/ports.ts';
 import { type AccountData, inUse, newKey, type StoredUser } from './account-data.ts';
 import type { CallModel } from './model.ts';
@@ -54,6 +54,10 @@ export function simulatedIam(
       await model.iam('ListAccessKeys');
       return find(userName).keys;
     },
+    async keysWith(userName) {
+      await model.iam('ListAccessKeys');
+      return find(userName).keys;
+    },
     async lastUse() {
       await model.iam('GetAccessKeyLastUsed');
       return inUse;
@@ -72,7 +76,7 @@ export function simulatedIam(
         await model.iam('GenerateCredentialReport');
       }
       await model.iam('GetCredentialReport');
-      return reportOf(data);
+      return reportOf(data, model.now());
     },
     async createKey(userName): Promise<CreatedKey> {
       await model.iam('CreateAccessKey');
@@ -96,12 +100,22 @@ export function simulatedIam(
 
 const isOne = (keyId: AccessKeyId) => (key: { readonly keyId: AccessKeyId }) => key.keyId === keyId;
 
-const reportOf = ({ users }: AccountData): CredentialReport => ({
+const reportOf = ({ users }: AccountData, now: Instant): CredentialReport => ({
   rootKeys: 0,
   users: [...users.values()].map(({ user, createdAt, keys }) => ({
     userName: user.userName,
     arn: user.arn,
     createdAt,
-    keys: keys.map(({ status, changedAt }) => ({ active: status === 'Active', lastRotated: changedAt })),
+    keys: keys.map(({ status, createdAt: madeAt, changedAt }) => ({
+      active: status === 'Active',
+      lastRotated: changedAt,
+      lastUse: installed(madeAt, now),
+    })),
   })),
 });
+
+/** Owners install a new key within the hour, and leave the old one alone from then on. */
+const installed = (madeAt: Instant, now: Instant): Exclude<LastUse, { kind: 'unread' }> =>
+  now < madeAt + 60 * MINUTE
+    ? { kind: 'never' }
+    : { kind: 'used', at: madeAt + 60 * MINUTE, service: 's3', region: 'us-east-1' };

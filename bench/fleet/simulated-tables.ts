@@ -99,9 +99,14 @@ export function simulatedHistory(data: AccountData, model: CallModel): History {
   };
 }
 
-/** Nobody is exempt; asking takes two queries all the same. */
-export function simulatedExemptions(model: CallModel): Pick<Owners, 'exemptions'> {
+/** Nobody is exempt and nobody asks for anything; to know that takes three queries all the same. */
+export function simulatedOwners(model: CallModel): Pick<Owners, 'exemptions' | 'requests' | 'deleteRequest'> {
   return {
+    async requests() {
+      await model.dynamo({ read: 1 });
+      return [];
+    },
+    deleteRequest: () => Promise.reject(new Error('Nobody asked for anything in the simulated fleet.')),
     async exemptions() {
       await model.dynamo({ read: 1 });
       await model.dynamo({ read: 1 });

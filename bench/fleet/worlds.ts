@@ -7,9 +7,9 @@ import type { AccountData } from './account-data.ts';
 import type { CallModel } from './model.ts';
 import { simulatedIam } from './simulated-iam.ts';
 import {
-  simulatedExemptions,
   simulatedHistory,
   simulatedJournal,
+  simulatedOwners,
   simulatedProver,
   simulatedSecrets,
   simulatedState,
@@ -33,7 +33,7 @@ export function worldOf(data: AccountData, model: CallModel, settings: Settings)
     state: simulatedState(data, model),
     journal: simulatedJournal(data, model),
     history: simulatedHistory(data, model),
-    owners: simulatedExemptions(model),
+    owners: simulatedOwners(model),
     queue: {
       sendAll: () =>
         Promise.reject(new Error('No sweep of the simulated fleet takes so long that it goes on in a second part.')),

@@ -143,7 +143,7 @@ export async function eventSourceChecks({ deployment, estate }: Checking): Promi
   const { rotateAccount, notify } = deployment.functions;
   const wanted = [
     ['sweeps are begun', rotateAccount, 'sqs'],
-    ['notices are sent', notify, 'dynamodb'],
+    ['events are heard', notify, 'dynamodb'],
   ] as const;
   const found = await Promise.all(
     wanted.map(([check, name, service]) =>

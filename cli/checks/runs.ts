@@ -22,7 +22,7 @@ export interface RunsChecking {
 /** What the last run says of itself, its sweeps and the accounts' member roles. */
 export async function runChecks({ deployment, history, clock }: RunsChecking): Promise<readonly Finding[]> {
   return look('last run', async () => {
-    const [last] = (await lastRuns(history, deployment.settings.hub, 1)).runs;
+    const [last] = (await lastRuns(history, deployment.settings.hub, 1, 'scheduled')).runs;
     const run = last === undefined ? undefined : await readRun(history, last);
     if (run === undefined) {
       const fix = "wait for the schedule, or begin one as 'Dispatch failing' in docs/runbook.md says";

@@ -9,6 +9,7 @@ import {
 } from '../checks/deployment.ts';
 import type { Finding } from '../checks/finding.ts';
 import { hubAccountChecks } from '../checks/hub-account.ts';
+import { outboxCheck } from '../checks/outbox.ts';
 import { runChecks } from '../checks/runs.ts';
 import { count } from '../dates.ts';
 import type { Session } from '../session.ts';
@@ -34,6 +35,7 @@ export async function doctor(session: Session, { version }: { readonly version: 
     topicChecks(checking),
     queueChecks(checking),
     eventSourceChecks(checking),
+    outboxCheck(session),
     hubAccountChecks(session, estate),
     runChecks(session),
   ]);

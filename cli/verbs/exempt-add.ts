@@ -36,7 +36,8 @@ export async function exemptAdd(session: Session, options: ExemptAddOptions): Pr
     throw new CommandError(`There is no such IAM ${match} in account ${exemption.account}: check the name.`);
   }
   const subject = subjectOf(session, exemption, user);
-  const details = { exemptionId, match, reason, approver, expiresAt: toIso(expiresAt) };
+  const covers = { account: exemption.account, match: exemption.match };
+  const details = { exemptionId, match, covers, reason, approver, expiresAt: toIso(expiresAt) };
   await session.history.append([eventByCaller(session, 'exemption-granted', details, subject)]);
   try {
     await session.owners.putExemption(exemption);

@@ -56,6 +56,8 @@ export interface PlanReport {
   readonly users: readonly PlannedUser[];
   /** Users on record whom IAM no longer has: their records are closed. */
   readonly gone: readonly UserName[];
+  /** Users that somebody asked something for and that IAM does not have: the requests are refused. */
+  readonly stray: readonly UserName[];
   /** Users about whom something could not be read: a sweep would leave them alone and report a failure. */
   readonly unread: readonly UnreadUser[];
 }
@@ -91,6 +93,7 @@ export async function plan(session: Session, options: PlanOptions): Promise<Plan
       steps: user.steps.filter(({ kind }) => options.all || kind !== 'none').map(planned(settings.policy, now)),
     })),
     gone: gone.toSorted(),
+    stray: (found.stray ?? []).map(({ userName }) => userName).toSorted(),
     unread: unread.map(({ userName, cause }) => ({ userName, cause })),
   };
 }

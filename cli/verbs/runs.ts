@@ -10,7 +10,7 @@ export interface RunsOptions {
 }
 
 /** A run in numbers of accounts. */
-export interface RunSummary extends Pick<RunRecord, 'runId' | 'at' | 'begun' | 'errors'> {
+export interface RunSummary extends Pick<RunRecord, 'runId' | 'at' | 'begun' | 'requested' | 'errors'> {
   readonly expected: number;
   readonly swept: number;
   /** Swept, but for some of their users. */
@@ -49,7 +49,7 @@ export async function oneRun(session: Session, runId: RunId): Promise<RunRecord>
   throw new CommandError(`There is no run ${runId} in history: 'keyturn runs' lists the last ones.`);
 }
 
-export function summaryOf({ runId, at, begun, errors, accounts }: RunRecord): RunSummary {
+export function summaryOf({ runId, at, begun, requested, errors, accounts }: RunRecord): RunSummary {
   const number = (outcome: AccountInRun['outcome']) => accounts.filter((one) => one.outcome === outcome).length;
   const skipped: Record<string, number> = {};
   for (const one of accounts) if (one.outcome === 'skipped') skipped[one.why] = (skipped[one.why] ?? 0) + 1;
@@ -57,6 +57,7 @@ export function summaryOf({ runId, at, begun, errors, accounts }: RunRecord): Ru
     runId,
     at,
     begun,
+    ...(requested && { requested }),
     errors,
     expected: accounts.length - number('skipped'),
     swept: number('swept'),

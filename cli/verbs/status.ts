@@ -7,6 +7,8 @@ import { ownerFor } from '../../lambda/domain/user-match.ts';
 import { planAccount } from '../../lambda/workflows/plan-account.ts';
 import { accountStanding } from '../account-standing.ts';
 import { daysBetween } from '../dates.ts';
+import { type Handover, handoversIn } from '../handover.ts';
+import { adviceOn, type KeyAdvice } from '../key-advice.ts';
 import { type KeyState, standingOf } from '../key-state.ts';
 import { accountToRead } from '../member-account.ts';
 import type { ReadOnlyIam, Session } from '../session.ts';
@@ -15,6 +17,8 @@ import { refuseIfNoneRead, type UnreadUser } from '../unread.ts';
 export interface StatusOptions {
   /** Default: the account whose IAM is read. */
   readonly account?: AccountId;
+  /** Say of each Active key what may take its place. */
+  readonly advice?: true;
 }
 
 export interface KeyStatusRow {
@@ -28,6 +32,8 @@ export interface KeyStatusRow {
   readonly ageDays: number;
   readonly state: KeyState;
   readonly exemptUntil?: IsoTime;
+  /** Of a key that has a successor. */
+  readonly handover?: Handover;
   readonly next?: { readonly step: 'rotate' | 'disable' | 'delete'; readonly at: IsoTime; readonly waits?: WaitReason };
 }
 
@@ -41,6 +47,8 @@ export interface StatusReport {
   readonly keys: readonly KeyStatusRow[];
   /** Users about whom something could not be read: their keys are missing above. */
   readonly unread: readonly UnreadUser[];
+  /** Of each Active key, where it was asked for. */
+  readonly advice?: readonly KeyAdvice[];
 }
 
 /** Reads keys with the caller's own rights; changes nothing. */
@@ -56,10 +64,12 @@ export async function status(session: Session, options: StatusOptions): Promise<
   const known = found.users.filter((user) => user.kind === 'known');
   const unread = found.users.flatMap((user) => (user.kind === 'unknown' ? [user.user] : []));
   refuseIfNoneRead(known, unread);
+  const handovers = await handoversIn(session.member.iam, known, found.mode);
   const rows = known.flatMap((plan) =>
     plan.user.keys.map((key): KeyStatusRow => {
       const { state, next } = standingOf(plan, key, found.mode, settings.policy);
       const owner = ownerFor(assignments, plan.user);
+      const handover = handovers.get(key.keyId);
       return {
         account,
         userName: plan.user.userName,
@@ -70,17 +80,21 @@ export async function status(session: Session, options: StatusOptions): Promise<
         ageDays: daysBetween(key.createdAt, now),
         state,
         ...(state === 'exempt' && plan.exemption ? { exemptUntil: toIso(plan.exemption.expiresAt) } : {}),
+        ...(handover && { handover }),
         ...(next === undefined ? {} : { next: { ...next, at: toIso(next.at) } }),
       };
     }),
   );
+  const keys = rows.toSorted(byUserThenAge);
+  const active = keys.filter(({ status }) => status === 'Active');
   return {
     account,
     mode: found.mode,
     ...(note === undefined ? {} : { note }),
     at: toIso(now),
-    keys: rows.toSorted(byUserThenAge),
+    keys,
     unread: unread.map(({ userName, cause }) => ({ userName, cause })),
+    ...(options.advice && { advice: await adviceOn(session.member.iam, active, now) }),
   };
 }
 

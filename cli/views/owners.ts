@@ -14,6 +14,11 @@ export function ownersImportView(report: ImportReport, { paint }: Screen): strin
   const outcome = report.dryRun ? `dry run: ${changes} to make, none made` : `${changes} made`;
   return paragraphs(
     report.changes.map(({ kind, text }) => `${signs[kind]} ${printable(text)}`).join('\n'),
+    report.unconfirmed.length === 0
+      ? undefined
+      : paint.yellow(
+          `To be confirmed by the link in AWS's mail, which holds for two days; until then nothing reaches them: ${report.unconfirmed.map(printable).join(', ')}.`,
+        ),
     `${found}; ${outcome}, ${report.unchanged} unchanged.`,
   );
 }
@@ -55,12 +60,11 @@ export function ownersWhoView(report: WhoReport, { paint }: Screen): string {
   );
 }
 
-const reachedBy = ({
-  email,
-  slackChannel,
-  snsTopicArn,
-}: ListedOwner | NonNullable<WhoReport['owner']>): readonly string[] =>
-  [email, slackChannel, snsTopicArn].filter((way) => way !== undefined);
+const reachedBy = (owner: ListedOwner | NonNullable<WhoReport['owner']>): readonly string[] => {
+  const { email, slackChannel, slackUser, webhook, snsTopicArn } = owner;
+  const ways = [email, slackChannel, slackUser, webhook && `webhook ${webhook}`, snsTopicArn];
+  return ways.filter((way) => way !== undefined);
+};
 
 const rangesInWords = (assignments: readonly ListedAssignment[]): string =>
   assignments.length === 0

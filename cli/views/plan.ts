@@ -33,6 +33,9 @@ export function planView(report: PlanReport, screen: Screen): string {
     caption(report, screen),
     rows.length === 0 ? undefined : table([user, ...columns], rows, screen, narrow),
     report.gone.length === 0 ? undefined : `Gone from IAM, so their records are closed: ${report.gone.join(', ')}`,
+    report.stray.length === 0
+      ? undefined
+      : `Requests about users that IAM does not have, which are refused: ${report.stray.join(', ')}`,
     unreadInWords(report.unread, screen),
     rootKeysInWords(report, screen),
     summary(report),
@@ -71,6 +74,9 @@ const countedSteps = [
   'cancel-retirement',
   'warn',
   'recover',
+  'restore',
+  'snooze',
+  'refuse',
   'wait',
   'block',
 ] as const satisfies StepKind[];

@@ -58,9 +58,10 @@ function inOneLine(run: RunSummary): string {
 }
 
 /** Whom the run left out, and what went wrong with the run itself. */
-function remarks({ begun, errors, skipped, sweptInPart }: RunSummary): string {
+function remarks({ begun, requested, errors, skipped, sweptInPart }: RunSummary): string {
   const left = Object.entries(skipped).map(([why, number]) => `${number} skipped: ${skipInWords(why)}`);
   return [
+    ...(requested ? ['somebody asked for it'] : []),
     ...(begun === 'no' ? [`did not begin: ${errors.at(-1) ?? 'nothing says why'}`] : []),
     ...(begun === 'partly' ? [`began only in part: ${errors.at(-1) ?? 'nothing says why'}`] : []),
     ...(begun === 'whole' && errors.length > 0 ? [`began at attempt ${errors.length + 1}`] : []),

@@ -7,6 +7,8 @@ import type { Screen } from '../screen.ts';
 import { type Column, table } from '../table.ts';
 import type { KeyStatusRow, StatusReport } from '../verbs/status.ts';
 import { waitInWords } from '../wording.ts';
+import { adviceView } from './advice.ts';
+import { handoversView } from './handovers.ts';
 import { unreadInWords } from './unread.ts';
 
 /** Every key as a table; on a narrow screen the keys of a user stand under its name and owner. */
@@ -21,7 +23,9 @@ export function statusView(report: StatusReport, screen: Screen): string {
   return paragraphs(
     caption(report, screen),
     keys === 0 ? undefined : table([account, user, ...columns, owner], report.keys, screen, narrow),
+    handoversView(report.keys, screen),
     unreadInWords(report.unread, screen),
+    adviceView(report.advice, screen),
     `${count(keys, 'key')} of ${count(new Set(report.keys.map(({ userName }) => userName)).size, 'user')}.`,
   );
 }

@@ -7,6 +7,7 @@ import { UnavailableError } from '../ports.ts';
 import { asUnavailable, hasCode, isThrottling } from './aws-errors.ts';
 import type { Pause } from './pause.ts';
 import { reportContent } from './report-content.ts';
+import { type LastUseColumns, reportedLastUse } from './report-last-use.ts';
 
 const ROOT = '<root_account>';
 
@@ -76,14 +77,22 @@ const certainTime = z.pipe(
 );
 const rootRow = z.object({ user: z.literal(ROOT), access_key_1_active: flag, access_key_2_active: flag });
 const anyRow = z.object({ user: z.string() });
+// When keys were used words notices and decides nothing: whatever is in those columns, the row can be read.
+const anyText = z.optional(z.string());
 const userRow = z.object({
   user: userName,
   arn: z.string().check(z.startsWith('arn:')),
   user_creation_time: certainTime,
   access_key_1_active: flag,
   access_key_1_last_rotated: time,
+  access_key_1_last_used_date: anyText,
+  access_key_1_last_used_region: anyText,
+  access_key_1_last_used_service: anyText,
   access_key_2_active: flag,
   access_key_2_last_rotated: time,
+  access_key_2_last_used_date: anyText,
+  access_key_2_last_used_region: anyText,
+  access_key_2_last_used_service: anyText,
 });
 
 function read(content: Uint8Array): CredentialReport {
@@ -100,8 +109,16 @@ function usersIn(rows: readonly unknown[]): readonly ReportedUser[] | undefined 
     const parsed = userRow.safeParse(row);
     if (!parsed.success || !namesItself(parsed.data)) return undefined;
     const { user, arn, user_creation_time: createdAt, ...keys } = parsed.data;
-    const first = reportedKey(keys.access_key_1_active, keys.access_key_1_last_rotated);
-    const second = reportedKey(keys.access_key_2_active, keys.access_key_2_last_rotated);
+    const first = reportedKey(keys.access_key_1_active, keys.access_key_1_last_rotated, {
+      date: keys.access_key_1_last_used_date,
+      region: keys.access_key_1_last_used_region,
+      service: keys.access_key_1_last_used_service,
+    });
+    const second = reportedKey(keys.access_key_2_active, keys.access_key_2_last_rotated, {
+      date: keys.access_key_2_last_used_date,
+      region: keys.access_key_2_last_used_region,
+      service: keys.access_key_2_last_used_service,
+    });
     users.push({ userName: user, arn, createdAt, keys: [first, second] });
   }
   return users;
@@ -111,10 +128,12 @@ function usersIn(rows: readonly unknown[]): readonly ReportedUser[] | undefined 
 const namesItself = ({ user, arn }: { readonly user: string; readonly arn: string }): boolean =>
   arn.endsWith(`/${user}`);
 
-const reportedKey = (active: boolean, lastRotated: number | undefined): ReportedKey => ({
-  active,
-  ...(lastRotated === undefined ? {} : { lastRotated }),
-});
+function reportedKey(active: boolean, lastRotated: number | undefined, columns: LastUseColumns): ReportedKey {
+  // Without it there is no key, of which nothing can be told.
+  if (lastRotated === undefined) return { active };
+  const lastUse = reportedLastUse(columns);
+  return { active, lastRotated, ...(lastUse && { lastUse }) };
+}
 
 function rootKeysIn(rows: readonly unknown[]): number {
   const root = rows.find((row) => anyRow.safeParse(row).data?.user === ROOT);

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod/mini';
 import { assignmentSchema, exemptionSchema, ownerSchema, requestSchema } from '../contracts/owners.ts';
-import { ownersTable } from '../contracts/tables.ts';
+import { ownersTable, REQUESTS } from '../contracts/tables.ts';
 import type { AccountId, OwnerId } from '../domain/ids.ts';
 import type { Assignment, Exemption, Owner, UserMatch } from '../domain/owners.ts';
 import type { Request } from '../domain/requests.ts';
@@ -50,7 +50,7 @@ export class DynamoOwners implements Owners {
 
   async requests(account: AccountId): Promise<readonly Request[]> {
     const found: Request[] = [];
-    for await (const item of this.#list('REQUEST', requestSchema, `${account}#`)) found.push(item);
+    for await (const item of this.#list(REQUESTS, requestSchema, `${account}#`)) found.push(item);
     return found;
   }
 
@@ -116,11 +116,11 @@ export class DynamoOwners implements Owners {
   }
 }
 
-type Kind = 'OWNER' | 'ASSIGNMENT' | 'EXEMPTION' | 'REQUEST';
+type Kind = 'OWNER' | 'ASSIGNMENT' | 'EXEMPTION' | typeof REQUESTS;
 
 const keyOf = (kind: Kind, sort: string) => ({ [partitionKey]: kind, [sortKey]: sort });
 const ownerKey = (id: OwnerId) => keyOf('OWNER', id);
-const requestKey = ({ account, id }: Pick<Request, 'id' | 'account'>) => keyOf('REQUEST', `${account}#${id}`);
+const requestKey = ({ account, id }: Pick<Request, 'id' | 'account'>) => keyOf(REQUESTS, `${account}#${id}`);
 const exemptionKey = ({ account, id }: Exemption) => keyOf('EXEMPTION', `${account}#${id}`);
 /** One rule per account and match: a second one replaces the first. */
 const assignmentKey = ({ account, match }: Assignment) =>

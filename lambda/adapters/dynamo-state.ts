@@ -1,12 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  BatchWriteCommand,
-  type BatchWriteCommandInput,
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { cachedUserSchema, fullSweepSchema } from '../contracts/account-memory.ts';
 import { stateTable } from '../contracts/tables.ts';
 import { userRecordSchema } from '../contracts/user-record.ts';
@@ -14,18 +7,15 @@ import type { AccountId, UserName } from '../domain/ids.ts';
 import type { CachedUser } from '../domain/inventory.ts';
 import type { Instant } from '../domain/time.ts';
 import type { UserRecord } from '../domain/tracking.ts';
-import { type AccountMemory, type FullSweep, type State, UnavailableError } from '../ports.ts';
-import { calling, hasCode } from './aws-errors.ts';
+import type { AccountMemory, FullSweep, State } from '../ports.ts';
+import { calling } from './aws-errors.ts';
+import { writeInBatches } from './dynamo-batch.ts';
 import { documents, queried, readItem } from './dynamo-items.ts';
-import { pause } from './pause.ts';
+import { DynamoLeases } from './dynamo-lease.ts';
 
-const LEASE = 'lease';
 const USER = 'user#';
 const KEYS = 'keys#';
 const FULL_SWEEP = 'full-sweep';
-/** The most that one BatchWriteItem takes. */
-const BATCH = 25;
-const BATCH_ATTEMPTS = 8;
 
 /** Where a user's record is in the State table. */
 export const recordKey = ({ account, userName }: Pick<UserRecord, 'account' | 'userName'>) => ({
@@ -37,10 +27,12 @@ export const recordKey = ({ account, userName }: Pick<UserRecord, 'account' | 'u
 export class DynamoState implements State {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #leases: DynamoLeases;
 
   constructor(client: DynamoDBClient, table: string) {
     this.#client = documents(client);
     this.#table = table;
+    this.#leases = new DynamoLeases(this.#client, table);
   }
 
   async load(account: AccountId): Promise<AccountMemory> {
@@ -70,13 +62,13 @@ export class DynamoState implements State {
   }
 
   remember(account: AccountId, users: readonly CachedUser[]): Promise<void> {
-    return this.#batch(
-      users.map((user) => ({ PutRequest: { Item: { ...user, ...keysKey(account, user.userName) } } })),
-    );
+    const puts = users.map((user) => ({ PutRequest: { Item: { ...user, ...keysKey(account, user.userName) } } }));
+    return writeInBatches(this.#client, this.#table, puts);
   }
 
   forget(account: AccountId, userNames: readonly UserName[]): Promise<void> {
-    return this.#batch(userNames.map((userName) => ({ DeleteRequest: { Key: keysKey(account, userName) } })));
+    const deletes = userNames.map((userName) => ({ DeleteRequest: { Key: keysKey(account, userName) } }));
+    return writeInBatches(this.#client, this.#table, deletes);
   }
 
   async markFullSweep(account: AccountId, progress: FullSweep): Promise<void> {
@@ -95,63 +87,19 @@ export class DynamoState implements State {
   }
 
   takeLease(account: AccountId, holder: string, now: Instant, until: Instant): Promise<boolean> {
-    const command = new PutCommand({
-      TableName: this.#table,
-      Item: { ...leaseKey(account), holder, until, [stateTable.expiry]: Math.ceil(until / 1000) },
-      ConditionExpression: 'attribute_not_exists(#pk) or #holder = :holder or #until <= :now',
-      ExpressionAttributeNames: { '#pk': stateTable.partitionKey, '#holder': 'holder', '#until': 'until' },
-      ExpressionAttributeValues: { ':holder': holder, ':now': now },
-    });
-    return this.#ifConditionHolds('dynamodb:PutItem', () => this.#client.send(command));
+    return this.#leases.take(account, holder, now, until);
   }
 
-  async releaseLease(account: AccountId, holder: string): Promise<void> {
-    const command = new DeleteCommand({
-      TableName: this.#table,
-      Key: leaseKey(account),
-      ConditionExpression: '#holder = :holder',
-      ExpressionAttributeNames: { '#holder': 'holder' },
-      ExpressionAttributeValues: { ':holder': holder },
-    });
-    await this.#ifConditionHolds('dynamodb:DeleteItem', () => this.#client.send(command));
-  }
-
-  /** Writes 25 at a time, and again whatever DynamoDB did not get to. */
-  async #batch(requests: readonly BatchRequest[]): Promise<void> {
-    for (let start = 0; start < requests.length; start += BATCH) {
-      let open: BatchRequest[] = requests.slice(start, start + BATCH);
-      for (let attempt = 0; open.length > 0; attempt += 1) {
-        if (attempt === BATCH_ATTEMPTS) throw new UnavailableError(`dynamodb:BatchWriteItem left ${open.length} items`);
-        if (attempt > 0) await pause(2 ** attempt * 50);
-        const command = new BatchWriteCommand({ RequestItems: { [this.#table]: open } });
-        const { UnprocessedItems } = await calling('dynamodb:BatchWriteItem', () => this.#client.send(command));
-        open = UnprocessedItems?.[this.#table] ?? [];
-      }
-    }
+  releaseLease(account: AccountId, holder: string): Promise<void> {
+    return this.#leases.release(account, holder);
   }
 
   #read(item: Record<string, unknown>): UserRecord {
     return readItem(userRecordSchema, item, `table ${this.#table}`);
   }
-
-  #ifConditionHolds(action: string, write: () => Promise<unknown>): Promise<boolean> {
-    return calling(action, async () => {
-      try {
-        await write();
-        return true;
-      } catch (error) {
-        if (hasCode(error, 'ConditionalCheckFailed')) return false;
-        throw error;
-      }
-    });
-  }
 }
-
-type BatchRequest = NonNullable<BatchWriteCommandInput['RequestItems']>[string][number];
 
 const keysKey = (account: AccountId, userName: UserName) => ({
   [stateTable.partitionKey]: account,
   [stateTable.sortKey]: `${KEYS}${userName}`,
 });
-
-const leaseKey = (account: AccountId) => ({ [stateTable.partitionKey]: account, [stateTable.sortKey]: LEASE });

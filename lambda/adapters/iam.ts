@@ -33,6 +33,10 @@ export interface IamOptions {
   readonly reportBound?: number;
 }
 
+/** A new key is listed after some seconds at most: about twenty in all. */
+const NEW_KEY_LOOKS = 11;
+const NEW_KEY_POLL = 2_000;
+
 /** IAM of the account that the clients' credentials belong to. */
 export class AwsIam implements Iam {
   readonly #retrying: IAMClient;
@@ -78,6 +82,14 @@ export class AwsIam implements Iam {
       marker = nextMarker(action, page);
     } while (marker !== undefined);
     return keys;
+  }
+
+  async keysWith(userName: UserName, keyId: AccessKeyId): Promise<readonly ListedKey[]> {
+    for (let look = 1; ; look += 1) {
+      const keys = await this.keys(userName);
+      if (look === NEW_KEY_LOOKS || keys.some((key) => key.keyId === keyId)) return keys;
+      await this.#options.pause(NEW_KEY_POLL);
+    }
   }
 
   async lastUse(keyId: AccessKeyId): Promise<LastUse> {

@@ -1,7 +1,10 @@
-import * as z from 'zod/mini';
-import { type Channel, type OutgoingNotice, UnavailableError } from '../ports.ts';
+import type { Owner } from '../domain/owners.ts';
+import { type Channel, type Clock, type OutgoingNotice, UnavailableError } from '../ports.ts';
+import { persist, post } from './http-post.ts';
+import { Pace } from './pace.ts';
 import { type Pause, pause as realPause } from './pause.ts';
-import type { SlackWebhooks } from './slack-webhooks.ts';
+import { botAnswer, type SlackAnswer, webhookAnswer } from './slack-answers.ts';
+import type { SlackSecret, SlackWay } from './slack-secret.ts';
 
 export interface SlackOptions {
   readonly pause?: Pause;
@@ -9,89 +12,100 @@ export interface SlackOptions {
   readonly timeout?: number;
   /** Milliseconds that may be spent waiting between tries, in all. */
   readonly waitBound?: number;
+  /** Milliseconds that a message may wait for its turn behind others for the same channel. */
+  readonly turnBound?: number;
 }
 
-/** Slack through incoming webhooks; each is bound to one channel. No error or log line ever shows a webhook's URL. */
+/** Slack takes about a message a second for each channel. */
+const INTERVAL = 1_000;
+
+/** Where in Slack an owner is: what errors call it, and what the bot does. */
+interface Place {
+  readonly kind: 'channel' | 'member';
+  readonly name: string;
+}
+
+/**
+ * Slack through incoming webhooks, each bound to one channel, and through a bot, for other channels and direct messages.
+ * No error or log line ever shows a webhook's URL or the bot's token.
+ */
 export class Slack implements Channel {
   readonly name = 'slack';
-  readonly #webhooks: SlackWebhooks;
+  readonly #secret: SlackSecret;
+  readonly #pace: Pace;
   readonly #options: Required<SlackOptions>;
 
-  constructor(webhooks: SlackWebhooks, options: SlackOptions = {}) {
-    this.#webhooks = webhooks;
-    this.#options = { pause: realPause, timeout: 5_000, waitBound: 10_000, ...options };
+  constructor(secret: SlackSecret, clock: Clock, options: SlackOptions = {}) {
+    this.#secret = secret;
+    this.#pace = new Pace(clock, INTERVAL);
+    this.#options = { pause: realPause, timeout: 5_000, waitBound: 10_000, turnBound: 20_000, ...options };
   }
 
   async send(notice: OutgoingNotice): Promise<void> {
-    const channel = channelOf(notice);
-    const url = await this.#webhooks.urlOf(channel);
-    const blocks = notice.blocks.length > 0 ? notice.blocks : undefined;
-    // Beside blocks, `text` is what the notification shows.
-    const body = JSON.stringify(blocks ? { text: notice.subject, blocks } : { text: notice.text });
-
-    let left = this.#options.waitBound;
-    for (;;) {
-      const answer = await this.#post(url, body, channel);
-      if (answer.kind === 'taken') return;
-      if (answer.wait === undefined || answer.wait > left) throw new UnavailableError(`${answer.why} (${channel}).`);
-      left -= answer.wait;
-      await this.#options.pause(answer.wait);
-    }
+    const place = placeOf(notice);
+    const way = place.kind === 'member' ? await this.#secret.toMember() : await this.#secret.toChannel(place.name);
+    const refusal = await persist(() => this.#tryOnce(way, place, notice), this.#options);
+    if (refusal !== undefined) throw new UnavailableError(refusal);
   }
 
-  async #post(url: URL, body: string, channel: string): Promise<Answer> {
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json; charset=utf-8' },
-        body,
-        // A webhook does not redirect; a notice must not be sent on to wherever something else would have it.
-        redirect: 'error',
-        signal: AbortSignal.timeout(this.#options.timeout),
-      });
-      text = await response.text();
-    } catch (error) {
-      // Not tried again here: Slack may have taken it, and the stream will bring it again anyway. No cause is kept.
-      throw new UnavailableError(`Slack did not answer (${channel}): ${reasonOf(error)}.`);
+  async #tryOnce(way: SlackWay, place: Place, notice: OutgoingNotice): Promise<SlackAnswer> {
+    if (!(await this.#turnAt(place.name))) {
+      const why = `Its turn is too far off: Slack takes about a message a second, or asked for a pause (${place.name}).`;
+      return { kind: 'refused', why };
     }
-    // What stands between may answer 200 too, such as a proxy with its sign-in page; `ok` is Slack's own word.
-    if (response.status === 200 && text.trim() === 'ok') return { kind: 'taken' };
-    return { kind: 'refused', why: `Slack answered ${response.status}: ${gist(text)}`, ...waitBefore(response) };
+    const answer = await this.#post(way, place, notice);
+    if (answer.kind === 'refused') {
+      if (answer.wait !== undefined) this.#pace.hold(place.name, answer.wait);
+      if (answer.mistrusted) this.#secret.forget();
+    }
+    return answer;
+  }
+
+  /** Waits for a turn, and for another if Slack asked for a pause meanwhile; false: that would take too long. */
+  async #turnAt(place: string): Promise<boolean> {
+    let left = this.#options.turnBound;
+    do {
+      const wait = this.#pace.take(place, left);
+      if (wait === undefined) return false;
+      if (wait > 0) await this.#options.pause(wait);
+      left -= wait;
+    } while (this.#pace.isHeld(place));
+    return true;
+  }
+
+  async #post(way: SlackWay, place: Place, notice: OutgoingNotice): Promise<SlackAnswer> {
+    const { url } = way;
+    const { timeout } = this.#options;
+    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    if (way.kind === 'webhook') {
+      const body = JSON.stringify(contentOf(notice));
+      return webhookAnswer(await post({ url, headers, body, timeout }), place.name);
+    }
+    // To a member's ID Slack opens the direct message by itself.
+    const body = JSON.stringify({
+      channel: place.name,
+      ...contentOf(notice),
+      unfurl_links: false,
+      unfurl_media: false,
+    });
+    const authorized = { ...headers, authorization: `Bearer ${way.token}` };
+    return botAnswer(await post({ url, headers: authorized, body, timeout }), place.name, this.#secret.name);
   }
 }
 
-type Answer = { readonly kind: 'taken' } | { readonly kind: 'refused'; readonly why: string; readonly wait?: number };
+/** Beside blocks, `text` is what the notification shows. */
+const contentOf = ({ subject, text, blocks }: OutgoingNotice) =>
+  blocks.length > 0 ? { text: subject, blocks } : { text };
 
-/** How long to wait before the next try; absent when another try will be refused like this one. */
-function waitBefore(response: Response): { readonly wait?: number } {
-  if (response.status >= 500) return { wait: 3_000 };
-  if (response.status !== 429) return {};
-  const seconds = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
-  return { wait: Number.isNaN(seconds) ? 2_000 : Math.max(1, seconds) * 1_000 };
-}
-
-function channelOf({ to }: OutgoingNotice): string {
+function placeOf({ to }: OutgoingNotice): Place {
   if (to === 'operators') throw new UnavailableError('A notice to the operators does not go to Slack.');
-  if (to.slackChannel === undefined) throw new UnavailableError(`Owner '${to.id}' has no Slack channel.`);
-  return to.slackChannel;
+  const place = placeOfOwner(to);
+  if (place === undefined) throw new UnavailableError(`Owner '${to.id}' has no Slack channel or member.`);
+  return place;
 }
 
-/** Slack says what is wrong in a word or two; whatever is not plain text comes from something in between. */
-function gist(text: string): string {
-  const line = text.trim().replaceAll(/\s+/g, ' ');
-  if (line === '') return 'no text';
-  return line.startsWith('<') ? 'an HTML page, so perhaps a proxy answered in its place' : line.slice(0, 100);
-}
-
-/** What fetch throws: its name, and inside it the code of the network's fault. Messages may name the URL and are not used. */
-const fetchFault = z.object({
-  name: z.string(),
-  cause: z.catch(z.optional(z.object({ code: z.string() })), undefined),
-});
-
-function reasonOf(error: unknown): string {
-  const { name = 'unknown reason', cause } = fetchFault.safeParse(error).data ?? {};
-  return name === 'TimeoutError' ? 'the time for it ran out' : (cause?.code ?? name);
+/** One place for each owner: a message that reached one of two could not be repeated for the other alone. */
+function placeOfOwner({ slackChannel, slackUser }: Owner): Place | undefined {
+  if (slackChannel !== undefined) return { kind: 'channel', name: slackChannel };
+  return slackUser === undefined ? undefined : { kind: 'member', name: slackUser };
 }

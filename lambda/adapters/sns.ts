@@ -1,6 +1,7 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Owner } from '../domain/owners.ts';
 import { type Channel, type OutgoingNotice, UnavailableError } from '../ports.ts';
+import { amazonQMessage } from './amazon-q.ts';
 import { calling } from './aws-errors.ts';
 
 /** Owners' notices: to the owner's own topic, or to the shared one that their e-mail subscribes to with a filter. */
@@ -17,7 +18,10 @@ export class SnsNotices implements Channel {
   async send(notice: OutgoingNotice): Promise<void> {
     if (notice.to === 'operators')
       throw new UnavailableError('A notice to the operators does not go to owners by SNS.');
-    await publish(this.#client, this.#topicOf(notice.to), notice);
+    const { snsTopicArn, snsFormat } = notice.to;
+    // The shared topic is for mail boxes: only a topic of the owner's own is read by Amazon Q.
+    const inChat = snsTopicArn !== undefined && snsFormat === 'amazon-q';
+    await publish(this.#client, this.#topicOf(notice.to), notice, inChat ? amazonQMessage(notice) : notice.text);
   }
 
   #topicOf(owner: Owner): string {
@@ -39,17 +43,22 @@ export class SnsOperators implements Channel {
   }
 
   async send(notice: OutgoingNotice): Promise<void> {
-    await publish(this.#client, this.#topic, notice);
+    await publish(this.#client, this.#topic, notice, notice.text);
   }
 }
 
-async function publish(client: SNSClient, topic: string, { subject, text, attributes }: OutgoingNotice): Promise<void> {
+async function publish(
+  client: SNSClient,
+  topic: string,
+  { subject, attributes }: OutgoingNotice,
+  message: string,
+): Promise<void> {
   // SNS refuses an attribute without a value.
   const present = Object.entries(attributes).filter(([, value]) => value !== '');
   const command = new PublishCommand({
     TopicArn: topic,
     Subject: subject,
-    Message: text,
+    Message: message,
     MessageAttributes: Object.fromEntries(
       present.map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
     ),

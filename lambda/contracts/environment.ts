@@ -10,13 +10,22 @@ export const environment = {
   /** Topic of the owners' notices; subscriptions filter on `owner`, `account`, `type`. */
   noticesTopicArn: 'NOTICES_TOPIC_ARN',
   operatorsTopicArn: 'OPERATORS_TOPIC_ARN',
-  /** Name of the secret with the Slack webhooks; absent: no Slack. */
+  /** Name of the secret with the Slack webhooks and the bot's token; absent: no Slack. */
   slackSecretName: 'SLACK_SECRET_NAME',
+  /** Name of the secret with the webhooks' endpoints; absent: no webhooks. */
+  webhooksSecretName: 'WEBHOOKS_SECRET_NAME',
+  /** JSON of EmailSettings; absent: e-mail goes by the notices topic. */
+  email: 'EMAIL',
+  /** Bucket of the evidence. */
+  evidenceBucket: 'EVIDENCE_BUCKET',
   memberRoleName: 'MEMBER_ROLE_NAME',
   externalId: 'EXTERNAL_ID',
   /** JSON list of ARNs that may read every secret beside its user. */
   secretReaders: 'SECRET_READERS',
 } as const;
+
+/** JSON of the deployment's own texts of notices. No variable of the function: the bundler puts the text in its place. */
+export const NOTICE_TEXTS = 'NOTICE_TEXTS';
 
 /** CloudWatch namespace of every metric. */
 export const METRIC_NAMESPACE = 'Keyturn';

@@ -14,6 +14,7 @@ import {
   userId,
   userName,
 } from './identifiers.ts';
+import { accountOrAll, userMatchSchema } from './owners.ts';
 
 const head = {
   id: eventId,
@@ -84,12 +85,28 @@ export const historyEventSchema = z.discriminatedUnion('type', [
     expectedAccounts: z.array(accountId),
     enforcingAccounts: z.array(accountId),
     skippedAccounts: z.array(z.object({ account: accountId, why: skipReason })),
+    requested: z.exactOptional(z.literal(true)),
   }),
-  event('run-failed', { error: z.string() }),
+  event('run-failed', { error: z.string(), requested: z.exactOptional(z.literal(true)) }),
   event('sweep-finished', sweepTally),
   event('sweep-continued', sweepTally),
   event('sweep-failed', { reason: z.enum(['no-access', 'failed']), error: z.string() }),
   event('root-key-seen', { activeKeys: z.int() }),
+  event('inventory-taken', {
+    part: z.object({ number: z.int(), of: z.int() }),
+    startedAt: isoTime,
+    users: z.array(
+      z.object({
+        userName,
+        userId,
+        path: z.exactOptional(z.string()),
+        keys: z.array(
+          z.object({ keyId: accessKeyId, createdAt: isoTime, status: z.enum(['Active', 'Inactive', 'Expired']) }),
+        ),
+      }),
+    ),
+    unread: z.array(userName),
+  }),
   event('rotation-upcoming', { rotateAt: isoTime, thresholdDays: z.number() }),
   event('rotation-intended', { rotationId }),
   event('rotation-failed', {
@@ -180,6 +197,7 @@ export const historyEventSchema = z.discriminatedUnion('type', [
   event('exemption-granted', {
     exemptionId,
     match: z.string(),
+    covers: z.exactOptional(z.object({ account: accountOrAll, match: userMatchSchema })),
     reason: z.string(),
     approver: z.string(),
     expiresAt: isoTime,

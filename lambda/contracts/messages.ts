@@ -4,15 +4,18 @@ import type { AccountId, RunId } from '../domain/ids.ts';
 import type { IsoTime } from '../domain/time.ts';
 import { accountId, isoTime, runId } from './identifiers.ts';
 
-/** The part of an EventBridge scheduled event that `dispatch` rests on. */
+/** The part of an EventBridge scheduled event that `dispatch` rests on; the command line sends one of its own. */
 export interface ScheduleEvent {
   readonly id: string;
   readonly time: IsoTime;
+  /** Somebody asked for a run over these accounts alone. */
+  readonly accounts?: readonly AccountId[];
 }
 
 export const scheduleEventSchema = z.object({
   id: z.string().check(z.minLength(1)),
   time: isoTime,
+  accounts: z.exactOptional(z.array(accountId).check(z.minLength(1))),
 }) satisfies z.ZodMiniType<ScheduleEvent>;
 
 /** One account's sweep, as it travels through the queue. */

@@ -13,6 +13,8 @@ export const metric = {
   keysRotated: 'KeysRotated',
   keysDisabled: 'KeysDisabled',
   keysDeleted: 'KeysDeleted',
+  /** Deleted without a successor: somebody got by without a long-lived key. */
+  keysRetiredForGood: 'KeysRetiredForGood',
   /** Users about whom something was unknown, or whose step failed. */
   usersFailed: 'UsersFailed',
   // The same by what was being done.
@@ -28,12 +30,14 @@ export const metric = {
   keysOverdue: 'KeysOverdue',
   /** In days. */
   oldestActiveKeyDays: 'OldestActiveKeyDays',
-  // Of notify, per batch.
+  // Of deliver, per tick.
   noticesDelivered: 'NoticesDelivered',
   /** A channel took a message not; what none of an owner's channels takes goes to the operators. */
   noticesFailed: 'NoticesFailed',
-  /** Events that could not be told to anybody, and are tried again. */
+  /** Events that were due and could not be told to anybody, and are tried again. Of notify too: not in the outbox. */
   eventsUntold: 'EventsUntold',
+  /** For how long the reader who waits longest has been held up, by refusals or failures; in hours. */
+  noticesHeldUpHours: 'NoticesHeldUpHours',
 } as const;
 
 export type MetricName = (typeof metric)[keyof typeof metric];

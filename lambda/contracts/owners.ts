@@ -3,7 +3,7 @@ import type { Assignment, Exemption, Owner, UserMatch } from '../domain/owners.t
 import type { Request } from '../domain/requests.ts';
 import { accessKeyId, accountId, exemptionId, ownerId, requestId, userName } from './identifiers.ts';
 
-const accountOrAll = z.union([z.literal('*'), accountId]);
+export const accountOrAll = z.union([z.literal('*'), accountId]);
 const instant = z.int();
 
 export const ownerSchema = z.object({
@@ -18,7 +18,7 @@ export const ownerSchema = z.object({
   timeZone: z.exactOptional(z.string().check(z.minLength(1))),
 }) satisfies z.ZodMiniType<Owner>;
 
-const userMatchSchema = z.discriminatedUnion('kind', [
+export const userMatchSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('user'), userName }),
   z.object({ kind: z.literal('name'), pattern: z.string().check(z.minLength(1)) }),
   z.object({ kind: z.literal('path'), pattern: z.string().check(z.minLength(1)) }),

@@ -53,6 +53,10 @@ const retirement = z.object({
   adopted: z.exactOptional(z.object({ at: instant, service: z.string(), region: z.string() })),
   reminded: z.exactOptional(z.array(z.enum(['half-way', 'day-before', 'delete-coming']))),
   disableNow: z.exactOptional(requestId),
+  disabledBy: z.exactOptional(z.literal('somebody')),
+  restoredUntil: z.exactOptional(instant),
+  changedAt: z.exactOptional(instant),
+  putOffFrom: z.exactOptional(z.object({ disable: z.exactOptional(instant), delete: z.exactOptional(instant) })),
 }) satisfies z.ZodMiniType<Retirement>;
 
 const tracking = z.object({

@@ -32,14 +32,19 @@ export function isOpen(window: ChangeWindow | undefined, at: Instant): boolean {
 export function nextOpening(window: ChangeWindow | undefined, at: Instant): Instant | undefined {
   if (window === undefined) return at;
   // Thousands of users may wait for the same opening, and each look at 60 days takes longer than all else about them.
-  const found = openings.get(window);
-  if (found?.at === at) return found.opening;
+  const known = openings.get(window) ?? new Map<Instant, Instant | undefined>();
+  openings.set(window, known);
+  if (known.has(at)) return known.get(at);
+  if (known.size >= MOST_KNOWN) known.clear();
   const opening = openingFrom(window, at);
-  openings.set(window, { at, opening });
+  known.set(at, opening);
   return opening;
 }
 
-const openings = new WeakMap<ChangeWindow, { readonly at: Instant; readonly opening: Instant | undefined }>();
+/** A sweep asks about one time, a forecast about those of a year's runs. */
+const MOST_KNOWN = 4_000;
+
+const openings = new WeakMap<ChangeWindow, Map<Instant, Instant | undefined>>();
 
 function openingFrom(window: ChangeWindow, at: Instant): Instant | undefined {
   if (isOpen(window, at)) return at;

@@ -3,7 +3,7 @@ import { daysAfter, type Instant } from './time.ts';
 import type { Retirement } from './tracking.ts';
 
 type Aged = { readonly createdAt: Instant };
-type Retiring = Pick<Retirement, 'why' | 'startedAt' | 'promisedAt' | 'disabledAt'>;
+type Retiring = Pick<Retirement, 'why' | 'startedAt' | 'promisedAt' | 'disabledAt' | 'restoredUntil'>;
 
 /** When a key is to be replaced. */
 export const rotateAt = (key: Aged, policy: Policy): Instant => daysAfter(key.createdAt, policy.rotateAfterDays);
@@ -14,9 +14,11 @@ export const roomNeededAt = (key: Aged, policy: Policy): Instant =>
 
 /**
  * When a retiring key is to be made Inactive: at its age, never before the full gap since its successor was published
- * (or since the situation was first seen), never before the date its owner was promised.
+ * (or since the situation was first seen), never before the date its owner was promised. One that works again because
+ * somebody asked for it, on that date: it may have been stopped before its time.
  */
 export function disableAt(key: Aged, retirement: Retiring, policy: Policy): Instant {
+  if (retirement.restoredUntil !== undefined) return retirement.promisedAt;
   const due = disableAtFrom(key, retirement.startedAt, policy);
   return retirement.disabledAt === undefined ? Math.max(due, retirement.promisedAt) : due;
 }

@@ -3,6 +3,7 @@ import { isActive, retire, wait } from './decide-retirement.ts';
 import type { KeyFacts } from './facts.ts';
 import type { Policy } from './policy.ts';
 import type { RetirementReason } from './reasons.ts';
+import { lastUseOf } from './reported-use.ts';
 import type { Rules } from './situation.ts';
 import type { Step } from './step.ts';
 import { DAY, daysAfter, type Instant } from './time.ts';
@@ -33,8 +34,16 @@ function oneActiveKey(rules: Rules, key: KeyFacts): Step[] {
   const { policy, now } = rules;
   if (now < rotateAt(key, policy)) return [upcoming(rules, key)];
   if (retiresUnused(rules, key)) return [startRetirement(rules, key, 'never-used')];
-  return [{ kind: 'rotate', reason: 'due', keyId: key.keyId, createdAt: key.createdAt }];
+  return [rotation(key, 'due')];
 }
+
+const rotation = (key: KeyFacts, reason: 'due' | 'slot-freed'): Step => ({
+  kind: 'rotate',
+  reason,
+  keyId: key.keyId,
+  createdAt: key.createdAt,
+  ...lastUseOf(key),
+});
 
 /** A due key whose second place is still taken by a key on its way out. */
 function behindRetiringKey(rules: Rules, key: KeyFacts, other: KeyFacts, out: readonly Step[]): Step[] {
@@ -43,7 +52,7 @@ function behindRetiringKey(rules: Rules, key: KeyFacts, other: KeyFacts, out: re
   // While the other one is Active this may be its successor: never are both on their way out.
   if (!isActive(other) && retiresUnused(rules, key)) return [startRetirement(rules, key, 'never-used')];
   if (out.some((step) => step.kind === 'delete')) {
-    return [{ kind: 'rotate', reason: 'slot-freed', keyId: key.keyId, createdAt: key.createdAt }];
+    return [rotation(key, 'slot-freed')];
   }
   const retirement = tracking.retirements[other.keyId];
   const until = retirement && deleteAt(other, retirement, policy);

@@ -5,7 +5,7 @@ import type { AccessKeyId } from './ids.ts';
 import type { WaitReason } from './reasons.ts';
 import type { Rules } from './situation.ts';
 import type { Step } from './step.ts';
-import { daysAfter, type Instant } from './time.ts';
+import { daysAfter, type Instant, MINUTE } from './time.ts';
 import type { Retirement, Tracking } from './tracking.ts';
 
 export const isActive = (key: KeyFacts): boolean => key.status === 'Active';
@@ -27,7 +27,7 @@ export const countedKeys = (user: UserFacts, settled: ReadonlySet<AccessKeyId>):
   user.keys.filter((key) => !settled.has(key.keyId));
 
 /** Compares each tracked retirement with the keys as they are: done, undone or made pointless by somebody else? */
-export function retirementChecks(rules: Rules): RetirementChecks {
+export function retirementChecks(rules: Rules, clock: Instant): RetirementChecks {
   const steps: Step[] = [];
   const kept: Record<AccessKeyId, Retirement> = {};
   const settled = new Set<AccessKeyId>();
@@ -38,6 +38,11 @@ export function retirementChecks(rules: Rules): RetirementChecks {
       kept[keyId] = retirement;
       continue;
     }
+    if (isSettling(retirement, clock)) {
+      kept[keyId] = retirement;
+      settled.add(keyId);
+      continue;
+    }
     steps.push(step);
     if (step.kind === 'cancel-retirement' || step.kind === 'record-deleted') continue;
     kept[keyId] = retirement;
@@ -45,6 +50,12 @@ export function retirementChecks(rules: Rules): RetirementChecks {
   }
   return { steps, tracking: { ...rules.tracking, retirements: kept }, settled };
 }
+
+/** IAM may list a new key, or a new status, after seconds only: what contradicts a change of a moment ago proves nothing. */
+const SETTLING = 5 * MINUTE;
+
+const isSettling = ({ changedAt }: Retirement, clock: Instant): boolean =>
+  changedAt !== undefined && clock < changedAt + SETTLING;
 
 function check(rules: Rules, retirement: Retirement): Step | undefined {
   const { user, policy, now } = rules;
@@ -67,6 +78,8 @@ function check(rules: Rules, retirement: Retirement): Step | undefined {
     return { kind: 'record-disabled', keyId, by, at, deleteAt: deleteAtFrom(key, at, policy) };
   }
   if (disabledAt !== undefined && isActive(key)) {
+    // A restore that was begun took effect: nobody else's hand.
+    if (intent?.restore !== undefined) return { kind: 'record-restored', keyId, ...intent.restore };
     return { kind: 'record-reactivated', keyId, disableAt: disableAtFrom(key, now, policy) };
   }
   return isStranded(rules, key, retirement)
@@ -108,7 +121,7 @@ function disable(rules: Rules, key: KeyFacts, retirement: Retirement): Step {
     if (key.lastUse.kind === 'used') return { kind: 'cancel-retirement', keyId, reason: 'used-after-all' };
   }
   return (
-    inUse(rules, key, due) ??
+    inUse(rules, key, due, retirement) ??
     closedGate(rules, key, retirement, 'disable') ?? {
       kind: 'disable',
       keyId,
@@ -126,11 +139,14 @@ function remove(rules: Rules, key: KeyFacts, retirement: Retirement): Step {
   return closedGate(rules, key, retirement, 'delete') ?? { kind: 'delete', keyId, reason: retirement.why, createdAt };
 }
 
-/** Holds a key that was used lately, at most `maxHoldDays` past its deadline. */
-function inUse(rules: Rules, key: KeyFacts, due: Instant): Step | undefined {
+/**
+ * Holds a key that was used lately, at most `maxHoldDays` past its deadline, snoozes and all. One that was restored is
+ * used by agreement.
+ */
+function inUse(rules: Rules, key: KeyFacts, due: Instant, { restoredUntil, putOffFrom }: Retirement): Step | undefined {
   const { onlyWhenIdleDays, maxHoldDays } = rules.policy.disable;
-  const heldUntil = daysAfter(due, maxHoldDays);
-  if (onlyWhenIdleDays === undefined || rules.now >= heldUntil) return undefined;
+  const heldUntil = daysAfter(putOffFrom?.disable ?? due, maxHoldDays);
+  if (onlyWhenIdleDays === undefined || restoredUntil !== undefined || rules.now >= heldUntil) return undefined;
   if (key.lastUse.kind === 'unread') rules.lookUps.lastUseOf.add(key.keyId);
   if (key.lastUse.kind !== 'used') return undefined;
   const idleAt = daysAfter(key.lastUse.at, onlyWhenIdleDays);

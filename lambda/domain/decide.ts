@@ -1,4 +1,6 @@
 import { keyRules } from './decide-keys.ts';
+import { exemptionEnded, reminders } from './decide-reminders.ts';
+import { answerRequests, withWaiting } from './decide-requests.ts';
 import { countedKeys, retirementChecks } from './decide-retirement.ts';
 import type { AccessKeyId } from './ids.ts';
 import type { Exemption } from './owners.ts';
@@ -22,28 +24,33 @@ export function decide(situation: Situation, policy: Policy, now: Instant, clock
   const former: Step[] =
     situation.formerUserId === undefined ? [] : [{ kind: 'replace-user', formerUserId: situation.formerUserId }];
   const tracking = situation.formerUserId === undefined ? situation.tracking : blankTracking;
-  const rules: Rules = { user: situation.user, tracking, delivered: situation.delivered, policy, now, lookUps };
-  const steps = [...former, ...decideUser(rules, situation.exemption, clock)];
+  const { user, delivered, observing = false } = situation;
+  const rules: Rules = { user, tracking, delivered, policy, now, observing, lookUps };
+  const steps = [...former, ...decideUser(rules, situation, clock)];
   if (!lookUps.any) return { kind: 'steps', steps };
   return { kind: 'look-up', lastUseOf: [...lookUps.lastUseOf], deliveryOf: [...lookUps.deliveryOf] };
 }
 
-function decideUser(rules: Rules, exemption: Exemption | undefined, clock: Instant): Step[] {
+function decideUser(rules: Rules, { exemption, requests = [] }: Situation, clock: Instant): readonly Step[] {
   const { user, tracking } = rules;
   const running = inProgress(tracking, clock);
   if (running.length > 0) return running;
   if (tracking.rotation !== undefined) return [{ kind: 'recover', outgoingKeyId: tracking.rotation.outgoingKeyId }];
-  const checked = retirementChecks(rules);
-  if (exemption !== undefined) return [...checked.steps, ...exempt(rules, exemption)];
+  const checked = retirementChecks(rules, clock);
+  const going = { ...rules, tracking: checked.tracking };
+  const answers = answerRequests(going, requests, checked.settled);
+  const before = [...checked.steps, ...answers.steps];
+  // An exemption permits not to rotate; it does not forbid what somebody asks for.
+  if (exemption !== undefined) return withWaiting(rules, answers, [...before, ...exempt(rules, exemption)]);
+  const ended = exemptionEnded(tracking);
   if (user.keys.length > MAX_KEYS) {
-    return [...checked.steps, { kind: 'block', reason: 'too-many-keys', isNew: tracking.blocked !== 'too-many-keys' }];
+    const isNew = tracking.blocked !== 'too-many-keys';
+    return [...before, { kind: 'block', reason: 'too-many-keys', isNew }, ...ended];
   }
   const unblock: Step[] = tracking.blocked === undefined ? [] : [{ kind: 'unblock' }];
-  return [
-    ...checked.steps,
-    ...unblock,
-    ...keyRules({ ...rules, tracking: checked.tracking }, countedKeys(user, checked.settled)),
-  ];
+  const byRules = [...before, ...unblock, ...keyRules(going, countedKeys(user, answers.settled))];
+  const decided = withWaiting(going, answers, byRules);
+  return [...decided, ...reminders(going, decided), ...ended];
 }
 
 /** Steps whose process may still be alive: until it can no longer be, the whole user is left to it. */

@@ -1,3 +1,4 @@
+import type { KeyStatus } from './facts.ts';
 import type {
   AccessKeyId,
   AccountId,
@@ -10,6 +11,7 @@ import type {
   UserId,
   UserName,
 } from './ids.ts';
+import type { UserMatch } from './owners.ts';
 import type { RetirementReason, WaitReason } from './reasons.ts';
 import type { WishKind } from './requests.ts';
 import type { IsoTime } from './time.ts';
@@ -35,14 +37,27 @@ export interface EventDetails {
     readonly enforcingAccounts: readonly AccountId[];
     /** Accounts that were found and are left out, with the reason. */
     readonly skippedAccounts: readonly { readonly account: AccountId; readonly why: SkipReason }[];
+    /** Somebody asked for these accounts alone: who else is expected shows in the scheduled runs. */
+    readonly requested?: true;
   };
-  'run-failed': { readonly error: string };
+  'run-failed': { readonly error: string; readonly requested?: true };
   'sweep-finished': SweepTally;
   /** Its time was up; the rest is done by the next part. */
   'sweep-continued': SweepTally;
   /** `no-access`: the member role could not be assumed; `failed`: anything else. */
   'sweep-failed': { readonly reason: 'no-access' | 'failed'; readonly error: string };
   'root-key-seen': { readonly activeKeys: number };
+  /** Every key of the account, as the weekly reading of every user found them before anything was changed. */
+  'inventory-taken': {
+    /** Which of how many events this is, from 1. */
+    readonly part: { readonly number: number; readonly of: number };
+    /** When the reading began. */
+    readonly startedAt: IsoTime;
+    /** Users with keys. */
+    readonly users: readonly InventoriedUser[];
+    /** Users that could not be read: of their keys nothing is said. */
+    readonly unread: readonly UserName[];
+  };
   // A rotation. `key-replaced` is about the outgoing key, `key-published` about the incoming one.
   'rotation-upcoming': { readonly rotateAt: IsoTime; readonly thresholdDays: number };
   'rotation-intended': { readonly rotationId: RotationId };
@@ -152,6 +167,8 @@ export interface EventDetails {
   'exemption-granted': {
     readonly exemptionId: ExemptionId;
     readonly match: string;
+    /** The same for programs; absent in what older versions recorded. */
+    readonly covers?: { readonly account: AccountId | '*'; readonly match: UserMatch };
     readonly reason: string;
     readonly approver: string;
     readonly expiresAt: IsoTime;
@@ -178,6 +195,15 @@ export interface UseOnRecord {
   readonly at: IsoTime;
   readonly service: string;
   readonly region: string;
+}
+
+/** A user in an inventory; its keys are complete. */
+export interface InventoriedUser {
+  readonly userName: UserName;
+  readonly userId: UserId;
+  /** Absent: `/`. */
+  readonly path?: string;
+  readonly keys: readonly { readonly keyId: AccessKeyId; readonly createdAt: IsoTime; readonly status: KeyStatus }[];
 }
 
 /** Why an account of the organisation is not swept. */
@@ -258,6 +284,9 @@ const operatorsCare: ReadonlySet<EventType> = new Set<EventType>([
   'orphan-removed',
   'restore-failed',
 ]);
+
+/** What operators have to see to. */
+export const isTrouble = ({ type }: HistoryEvent): boolean => operatorsCare.has(type) || type === 'user-blocked';
 
 /** In `observe` owners are left in peace: what would have been done is told to the operators alone. */
 export function audienceOf(event: HistoryEvent): Audience {

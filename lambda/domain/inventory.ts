@@ -1,4 +1,4 @@
-import type { KeyStatus, UserFacts } from './facts.ts';
+import type { KeyStatus, LastUse, UserFacts } from './facts.ts';
 import type { AccessKeyId, AccountId, UserId, UserName } from './ids.ts';
 import type { Instant } from './time.ts';
 
@@ -7,6 +7,8 @@ export interface ReportedKey {
   readonly active: boolean;
   /** When the key was created or its status last changed: it tells that something changed, never how old a key is. */
   readonly lastRotated?: Instant;
+  /** Absent: the report does not say, or not so that it can be read. */
+  readonly lastUse?: Exclude<LastUse, { kind: 'unread' }>;
 }
 
 export interface ReportedUser {
@@ -75,7 +77,7 @@ export function survey(reportedUsers: readonly ReportedUser[], cache: ReadonlyMa
 /** A full sweep reads every user afresh, whatever the report says. */
 export const FULL_SWEEP_EVERY_DAYS = 7;
 
-/** The facts that a cached user stands for. When its keys were last used is nobody's to remember. */
+/** The facts that a cached user stands for. When its keys were last used is not remembered: the report says it anew. */
 export const factsOf = ({ account, userName, userId, path, arn, keys }: CachedUser): UserFacts => ({
   account,
   userName,

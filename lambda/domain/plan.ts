@@ -1,8 +1,9 @@
 import type { Mode } from './events.ts';
 import type { UnknownUser, UserFacts } from './facts.ts';
 import type { AccountId } from './ids.ts';
-import type { CachedUser } from './inventory.ts';
+import type { CachedUser, ReportedKey } from './inventory.ts';
 import type { Exemption } from './owners.ts';
+import { type Request, stopsAtOnce } from './requests.ts';
 import type { DisruptiveStep, Step } from './step.ts';
 import type { Instant } from './time.ts';
 import type { Tracking, UserRecord } from './tracking.ts';
@@ -13,6 +14,8 @@ export interface AccountPlan {
   readonly mode: Mode;
   readonly now: Instant;
   readonly users: readonly UserPlan[];
+  /** Requests about users whom IAM certainly does not have. */
+  readonly stray?: readonly Request[];
   /** Active access keys of the root user; absent: no credential report was to be had. */
   readonly rootKeys?: number;
 }
@@ -27,9 +30,13 @@ export interface KnownUserPlan {
   /** What the steps rest on: the record's tracking, or its shadow's. */
   readonly tracking: Tracking;
   readonly exemption?: Exemption;
+  /** What is on the list about this user; answered ones may be among them. */
+  readonly requests?: readonly Request[];
   readonly steps: readonly Step[];
   /** The reading that `user` comes from. */
   readonly reading: CachedUser;
+  /** What the credential report says of the user's keys. */
+  readonly reported?: readonly ReportedKey[];
 }
 
 /** A user about whom something is unknown: it is left alone, and counts as a failure. */
@@ -48,7 +55,8 @@ const disruptiveKinds = ['rotate', 'disable', 'delete'] as const;
 
 /**
  * Keeps at most so many steps of each disruptive kind, those of the oldest keys; the rest waits with reason `cap`. A
- * rotation into a slot that a deferred deletion would have freed waits with it.
+ * rotation into a slot that a deferred deletion would have freed waits with it. What somebody asked for is never deferred,
+ * but counts.
  */
 export function capped(
   plans: readonly UserPlan[],
@@ -57,10 +65,19 @@ export function capped(
   const deferred = new Set<Step>();
   for (const kind of disruptiveKinds) {
     const steps = plans.flatMap(stepsOf).filter((step): step is DisruptiveStep => step.kind === kind);
-    for (const step of steps.sort(olderFirst).slice(most[kind])) deferred.add(step);
+    const requested = plans.flatMap(stepsOf).filter((step) => requestedKinds(step).includes(kind)).length;
+    const others = steps.filter((step) => requestedKinds(step).length === 0);
+    for (const step of others.sort(olderFirst).slice(Math.max(0, most[kind] - requested))) deferred.add(step);
   }
   if (deferred.size === 0) return plans;
   return plans.map((plan) => (plan.kind === 'known' ? { ...plan, steps: withDeferrals(plan, deferred) } : plan));
+}
+
+/** What a step does because somebody asked for it: a rotation may stop the old key in the same sweep. */
+export function requestedKinds(step: Step): readonly DisruptiveStep['kind'][] {
+  if (step.kind === 'disable' && step.requestId !== undefined) return ['disable'];
+  if (step.kind !== 'rotate' || step.request === undefined) return [];
+  return stopsAtOnce(step) ? ['rotate', 'disable'] : ['rotate'];
 }
 
 const stepsOf = (plan: UserPlan): readonly Step[] => (plan.kind === 'known' ? plan.steps : []);
@@ -76,5 +93,6 @@ function withDeferrals({ steps, tracking }: KnownUserPlan, deferred: ReadonlySet
   });
 }
 
-const olderFirst = (a: DisruptiveStep, b: DisruptiveStep): number =>
+/** The order in which a run's caps let steps through. */
+export const olderFirst = (a: DisruptiveStep, b: DisruptiveStep): number =>
   a.createdAt - b.createdAt || (a.keyId < b.keyId ? -1 : 1);

@@ -26,3 +26,13 @@ export type WishKind = Wish['kind'];
 
 /** A request that could not be carried out for so long (there was no room for a new key) lapses. */
 export const REQUEST_LIFE: number = 14 * DAY;
+
+/** Those about this user, oldest first. Names compare without case, as in IAM, where they are unique so. */
+export const requestsOf = (requests: readonly Request[], userName: string): readonly Request[] =>
+  requests
+    .filter((request) => request.userName.toLowerCase() === userName.toLowerCase())
+    .toSorted((a, b) => a.requestedAt - b.requestedAt || (a.id < b.id ? -1 : 1));
+
+/** Whether somebody asked that this key stop as soon as it is replaced. */
+export const stopsAtOnce = (step: { readonly request?: { readonly disableOldNow: boolean } }): boolean =>
+  step.request?.disableOldNow === true;

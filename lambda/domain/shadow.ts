@@ -33,6 +33,7 @@ export function overlaid(user: UserFacts, shadow: Shadow): UserFacts {
         keyId,
         createdAt,
         status: shadow.disabled.includes(keyId) ? 'Inactive' : 'Active',
+        pretended: true,
         // Its owner would have installed it: a key that exists only here must not look abandoned.
         lastUse: { kind: 'used', at: createdAt, service: 'assumed', region: 'assumed' },
       }),

@@ -2,6 +2,7 @@ import type { UserFacts } from './facts.ts';
 import type { AccessKeyId, EventId, UserId } from './ids.ts';
 import type { Exemption } from './owners.ts';
 import type { Policy } from './policy.ts';
+import type { Request } from './requests.ts';
 import type { Step } from './step.ts';
 import type { Instant } from './time.ts';
 import type { Tracking } from './tracking.ts';
@@ -14,6 +15,10 @@ export interface Situation {
   readonly formerUserId?: UserId;
   /** The exemption that holds now. */
   readonly exemption?: Exemption;
+  /** What somebody asked for and nobody answered yet, oldest first. */
+  readonly requests?: readonly Request[];
+  /** In `observe`: nothing will be changed, and its keys may be pretended. */
+  readonly observing?: boolean;
   /** Whether the notice about an announcement reached somebody; absent: nobody looked. */
   readonly delivered: ReadonlyMap<EventId, boolean>;
 }
@@ -40,5 +45,6 @@ export interface Rules {
   readonly delivered: ReadonlyMap<EventId, boolean>;
   readonly policy: Policy;
   readonly now: Instant;
+  readonly observing: boolean;
   readonly lookUps: LookUps;
 }

@@ -107,6 +107,8 @@ export type Step =
       readonly requestId: RequestId;
       readonly step: 'disable' | 'delete';
       readonly until: Instant;
+      /** The date that the step would have, had nobody ever asked to put it off. */
+      readonly insteadOf: Instant;
     }
   | {
       readonly kind: 'refuse';

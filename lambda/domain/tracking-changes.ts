@@ -1,6 +1,6 @@
-import type { AccessKeyId } from './ids.ts';
+import type { AccessKeyId, RequestId } from './ids.ts';
 import type { WaitReason } from './reasons.ts';
-import type { Retirement, RotationEntry, StepIntent, Tracking } from './tracking.ts';
+import type { Reminder, Retirement, RotationEntry, StepIntent, Tracking } from './tracking.ts';
 
 /** Pure changes of what is tracked about one user. */
 
@@ -16,6 +16,19 @@ export const withRetirement = (tracking: Tracking, retirement: Retirement): Trac
   retirements: { ...tracking.retirements, [retirement.keyId]: retirement },
 });
 
+/** The retirement with what was found out about it or told; whatever waits goes on waiting. */
+export const withNoted = (tracking: Tracking, retirement: Retirement): Tracking => ({
+  ...tracking,
+  retirements: { ...tracking.retirements, [retirement.keyId]: retirement },
+});
+
+/** The retirement as if its owner had not been reminded of that: the date it was about has changed. */
+export function withoutReminders(retirement: Retirement, ...kinds: readonly Reminder[]): Retirement {
+  const { reminded = [], ...rest } = retirement;
+  const left = reminded.filter((kind) => !kinds.includes(kind));
+  return left.length === 0 ? rest : { ...rest, reminded: left };
+}
+
 export function withoutRetirement(tracking: Tracking, keyId: AccessKeyId): Tracking {
   return { ...withoutWait(tracking, keyId), retirements: without(tracking.retirements, keyId) };
 }
@@ -24,6 +37,12 @@ export function withIntent(tracking: Tracking, keyId: AccessKeyId, intent: StepI
   const retirement = tracking.retirements[keyId];
   if (retirement === undefined) throw new Error(`key ${keyId} is not retiring: nothing can be begun on it`);
   return { ...tracking, retirements: { ...tracking.retirements, [keyId]: { ...retirement, intent } } };
+}
+
+export function withDisableNow(tracking: Tracking, keyId: AccessKeyId, disableNow: RequestId): Tracking {
+  const retirement = tracking.retirements[keyId];
+  if (retirement === undefined) return tracking;
+  return { ...tracking, retirements: { ...tracking.retirements, [keyId]: { ...retirement, disableNow } } };
 }
 
 export const withWarning = (tracking: Tracking, keyId: AccessKeyId, thresholdDays: number): Tracking => ({

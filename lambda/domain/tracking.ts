@@ -81,6 +81,14 @@ export interface Retirement {
   readonly reminded?: readonly Reminder[];
   /** Somebody asked that it stop at once: deadline, window and notice do not hold it. */
   readonly disableNow?: RequestId;
+  /** Not Keyturn made it Inactive: then it is not Keyturn's to undo. */
+  readonly disabledBy?: 'somebody';
+  /** It was restored: whoever uses it has been told when it stops, and its use does not hold it any longer. */
+  readonly restoredUntil?: Instant;
+  /** By the worker's clock: when Keyturn last changed its status, or made its successor. IAM may list them as before for a while. */
+  readonly changedAt?: Instant;
+  /** The dates that its steps would have had, had nobody asked to put them off. */
+  readonly putOffFrom?: { readonly disable?: Instant; readonly delete?: Instant };
 }
 
 /** `half-way` and `day-before`: the key is still used, and stops then. `delete-coming`: it is deleted soon. */

@@ -13,7 +13,7 @@ import { dispatchEnvironment, parseEnvironment } from '../platform/environment-p
 import { createLog } from '../platform/logger.ts';
 import { createCounters } from '../platform/metrics.ts';
 import { singleEvent } from '../platform/single-event.ts';
-import { dispatch } from '../workflows/dispatch.ts';
+import { dispatch, NotSelectedError } from '../workflows/dispatch.ts';
 
 /** Organizations throttles the reading of a few hundred units already; one call too many would fail the whole run. */
 const LISTING_ATTEMPTS = 12;
@@ -39,14 +39,17 @@ const world = {
 const counters = createCounters('dispatch');
 const deadLetters = new SqsDeadLetters(sqs, environment.deadLetterQueueUrl);
 
-/** Begins a run when the schedule says so. */
+/** Begins a run when the schedule says so, or over single accounts when somebody does. */
 export const handler = singleEvent({
   source: 'schedule',
   schema: scheduleEventSchema,
   deadLetters,
   log,
+  isFutile: (error) => error instanceof NotSelectedError,
   work: async (event) => {
     const { accounts } = await dispatch(world, event);
+    // What a schedule expects is measured against what is swept; who asks for an account expects no more than that.
+    if (event.accounts !== undefined) return;
     counters.add(metric.accountsExpected, accounts.length);
     counters.publish();
   },

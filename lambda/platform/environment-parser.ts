@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { emailSettingsSchema } from '../contracts/email.ts';
 import { environment } from '../contracts/environment.ts';
 import { settingsSchema } from '../contracts/settings.ts';
 
@@ -35,6 +36,9 @@ const everything = z.object({
   noticesTopicArn: text,
   operatorsTopicArn: text,
   slackSecretName: z.exactOptional(text),
+  webhooksSecretName: z.exactOptional(text),
+  email: z.exactOptional(json(emailSettingsSchema)),
+  evidenceBucket: text,
   memberRoleName: text,
   externalId: text,
   secretReaders: json(z.array(z.string())),
@@ -65,11 +69,30 @@ export const rotateAccountEnvironment = z.pick(everything, {
 export const notifyEnvironment = z.pick(everything, {
   region: true,
   ownersTable: true,
+  stateTable: true,
+  deadLetterQueueUrl: true,
+});
+
+export const deliverEnvironment = z.pick(everything, {
+  region: true,
+  ownersTable: true,
+  stateTable: true,
   historyTable: true,
   deadLetterQueueUrl: true,
   noticesTopicArn: true,
   operatorsTopicArn: true,
   slackSecretName: true,
+  webhooksSecretName: true,
+  email: true,
+});
+
+export const sealEnvironment = z.pick(everything, { region: true, historyTable: true, deadLetterQueueUrl: true });
+
+export const reportEnvironment = z.pick(everything, {
+  region: true,
+  historyTable: true,
+  evidenceBucket: true,
+  deadLetterQueueUrl: true,
 });
 
 /** Reads a function's environment. Throws EnvironmentError. */

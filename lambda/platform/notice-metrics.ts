@@ -2,7 +2,7 @@ import { metric } from '../contracts/metrics.ts';
 import type { Channel } from '../ports.ts';
 import type { Counters } from './metrics.ts';
 
-/** Counts the messages that channels take and refuse, and publishes that for a batch at a time. */
+/** Counts the messages that channels take and refuse, and publishes that for a tick at a time. */
 export class NoticeCounts {
   readonly #counters: Counters;
   #delivered = 0;
@@ -28,11 +28,12 @@ export class NoticeCounts {
     };
   }
 
-  /** Publishes what was counted since the last time; zeros too. */
-  publish(untold: number): void {
+  /** Publishes what was counted since the last time, and how the tick ended; zeros too. */
+  publish({ untold, heldUpHours }: { readonly untold: number; readonly heldUpHours: number }): void {
     this.#counters.add(metric.noticesDelivered, this.#delivered);
     this.#counters.add(metric.noticesFailed, this.#failed);
     this.#counters.add(metric.eventsUntold, untold);
+    this.#counters.add(metric.noticesHeldUpHours, heldUpHours);
     this.#counters.publish();
     this.#delivered = 0;
     this.#failed = 0;

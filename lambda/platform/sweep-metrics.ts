@@ -9,6 +9,7 @@ export type SweptAccount =
       readonly kind: 'finished' | 'continued';
       readonly tally: SweepTally;
       readonly failedAt: Readonly<Record<'read' | 'rotate' | 'disable' | 'delete' | 'record', number>>;
+      readonly retiredForGood: number;
       readonly figures?: SweepFigures;
     }
   | { readonly kind: 'no-access' | 'failed' };
@@ -25,6 +26,7 @@ export function countSweep(counters: Counters, swept: SweptAccount): void {
   counters.add(metric.keysRotated, steps.rotate ?? 0);
   counters.add(metric.keysDisabled, steps.disable ?? 0);
   counters.add(metric.keysDeleted, steps.delete ?? 0);
+  counters.add(metric.keysRetiredForGood, 'tally' in swept ? swept.retiredForGood : 0);
   counters.add(metric.usersFailed, failed);
   counters.add(metric.readsFailed, failedAt.read);
   counters.add(metric.rotationsFailed, failedAt.rotate);

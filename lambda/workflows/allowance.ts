@@ -1,7 +1,7 @@
 import type { SweepMessage } from '../contracts/messages.ts';
 import type { EventType, HistoryEvent } from '../domain/events.ts';
 import type { UserName } from '../domain/ids.ts';
-import type { KnownUserPlan, UserPlan } from '../domain/plan.ts';
+import { type KnownUserPlan, requestedKinds, type UserPlan } from '../domain/plan.ts';
 import type { DisruptiveStep, Step } from '../domain/step.ts';
 import { fromIso, MINUTE } from '../domain/time.ts';
 import type { History } from '../ports.ts';
@@ -57,10 +57,13 @@ export function spareOf(allowance: Allowance, plans: readonly UserPlan[]): Allow
   const spare = { ...allowance };
   for (const plan of plans) {
     if (plan.kind !== 'known') continue;
-    for (const step of plan.steps) if (isDisruptive(step)) spare[step.kind] -= 1;
+    for (const step of plan.steps) for (const kind of kindsOf(step)) spare[kind] -= 1;
   }
   return spare;
 }
+
+const kindsOf = (step: Step): readonly DisruptiveStep['kind'][] =>
+  isDisruptive(step) && requestedKinds(step).length === 0 ? [step.kind] : requestedKinds(step);
 
 /** Whether the step changes a user's keys, and so counts against the caps. */
 export const isDisruptive = (step: Step): step is DisruptiveStep =>
@@ -68,4 +71,5 @@ export const isDisruptive = (step: Step): step is DisruptiveStep =>
 
 /** Whether the user's keys may be changed. */
 export const touchesKeys = (plan: UserPlan): plan is KnownUserPlan =>
-  plan.kind === 'known' && plan.steps.some((step) => isDisruptive(step) || step.kind === 'recover');
+  plan.kind === 'known' &&
+  plan.steps.some((step) => isDisruptive(step) || step.kind === 'recover' || step.kind === 'restore');

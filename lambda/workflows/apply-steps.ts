@@ -1,4 +1,5 @@
 import type { AccessKeyId } from '../domain/ids.ts';
+import { stopsAtOnce } from '../domain/requests.ts';
 import type { Step } from '../domain/step.ts';
 import { ConflictError } from '../ports.ts';
 import { keepBooks } from './bookkeeping.ts';
@@ -7,7 +8,8 @@ import { pretend } from './observe.ts';
 import { failed, type Outcome, overtaken, taken } from './outcome.ts';
 import { recover } from './recover.ts';
 import { restore } from './restore.ts';
-import { disable, remove } from './retire.ts';
+import { disable, disableReplaced, remove } from './retire.ts';
+import { isForGood } from './retired-for-good.ts';
 import { type ActContext, type ActWorld, rotate } from './rotate.ts';
 import type { UserLedger } from './user-ledger.ts';
 
@@ -22,13 +24,22 @@ export async function applySteps(
   const freed = new Set<AccessKeyId>();
   for (const step of steps) {
     try {
+      const forGood = isForGood(ledger, step);
       const outcome = await applyStep(world, context, ledger, step, freed);
-      outcomes.push(outcome);
-      if (step.kind === 'delete' && outcome.kind === 'taken') freed.add(step.keyId);
+      outcomes.push(forGood && outcome.kind === 'taken' ? { ...outcome, forGood } : outcome);
+      if (outcome.kind !== 'taken') continue;
+      if (step.kind === 'delete') freed.add(step.keyId);
+      if (step.kind === 'rotate' && stopsAtOnce(step)) {
+        const stopped = await disableReplaced(world, context, ledger, step);
+        if (stopped !== undefined) outcomes.push(stopped);
+      }
     } catch (error) {
       if (error instanceof ConflictError) {
         // Whatever the other worker did, the plan no longer rests on what is stored.
-        outcomes.push(overtaken(step.kind, 'another worker is at this user'));
+        const why = 'another worker is at this user';
+        // A key that shall stop at once may go on until the next sweep: somebody has to know.
+        const isLeft = step.kind === 'rotate' && stopsAtOnce(step);
+        outcomes.push(isLeft ? failed(step.kind, `the old key is not stopped yet: ${why}`) : overtaken(step.kind, why));
         break;
       }
       outcomes.push(failed(step.kind, messageOf(error)));
@@ -48,7 +59,7 @@ async function applyStep(
   switch (step.kind) {
     case 'rotate':
       if (ledger.mode === 'observe') return pretend(world, context, ledger, step);
-      return rotate(world, context, ledger, step.keyId, freed);
+      return rotate(world, context, ledger, step, freed);
     case 'disable':
       if (ledger.mode === 'observe') return pretend(world, context, ledger, step);
       return disable(world, context, ledger, step);

@@ -1,11 +1,14 @@
-import type { HistoryEvent } from '../domain/events.ts';
+import { adoptionOf } from '../domain/adoption.ts';
+import type { EventDetails } from '../domain/events.ts';
 import type { AccessKeyId } from '../domain/ids.ts';
+import { lastUseOf } from '../domain/reported-use.ts';
 import type { Step } from '../domain/step.ts';
-import { type Instant, toIso } from '../domain/time.ts';
-import type { Tracking } from '../domain/tracking.ts';
+import { fromIso, type Instant, toIso } from '../domain/time.ts';
+import type { Retirement } from '../domain/tracking.ts';
 import * as changes from '../domain/tracking-changes.ts';
-import { refused, restored, snoozed } from './answer-requests.ts';
-import { adopted, remindedOfDeletion, remindedStillUsed } from './remind.ts';
+import { answeredBy, refused, restored, snoozed } from './answer-requests.ts';
+import type { Entry } from './entry.ts';
+import { adopted, onRecord, remindedOfDeletion, remindedStillUsed } from './remind.ts';
 import type { UserLedger } from './user-ledger.ts';
 
 /** Steps that change nothing in IAM: they are carried out by writing them down. */
@@ -20,12 +23,6 @@ export async function keepBooks(ledger: UserLedger, step: BookkeepingStep, now: 
   if (entry === undefined) return false;
   await ledger.write(entry.tracking, [entry.event]);
   return true;
-}
-
-/** What is tracked from now on, and the event that tells it. */
-export interface Entry {
-  readonly tracking: Tracking;
-  readonly event: HistoryEvent;
 }
 
 function entryOf(ledger: UserLedger, step: BookkeepingStep, now: Instant): Entry | undefined {
@@ -121,16 +118,40 @@ export function disabled(
 ): Entry | undefined {
   const retirement = ledger.tracking.retirements[keyId];
   if (retirement === undefined) return undefined;
-  const { intent: _, ...rest } = retirement;
+  const { intent: _, disableNow, disabledBy: __, restoredUntil: ___, putOffFrom, ...rest } = retirement;
   const { successorKeyId } = rest;
   const event = ledger.event('key-disabled', keyId, {
     by,
     why: rest.why,
     deleteAt: toIso(deleteAt),
     ...(successorKeyId === undefined ? {} : { successorKeyId }),
+    ...usesOf(ledger, rest),
+    ...(disableNow === undefined ? {} : { requestId: disableNow }),
   });
-  const closed = { ...rest, disabledAt: at, announcement: event.id, promisedAt: deleteAt };
-  return { tracking: changes.withRetirement(ledger.tracking, closed), event };
+  const closed: Retirement = {
+    ...rest,
+    disabledAt: at,
+    announcement: event.id,
+    promisedAt: deleteAt,
+    ...(by === 'somebody' ? { disabledBy: by } : { changedAt: fromIso(event.time) }),
+    // What it may still be restored for counts from its first date.
+    ...(putOffFrom?.disable === undefined ? {} : { putOffFrom: { disable: putOffFrom.disable } }),
+  };
+  return { tracking: answeredBy(changes.withRetirement(ledger.tracking, closed), disableNow), event };
+}
+
+/** Whether the successor is in use, and when the key itself was last used, where that is known. */
+function usesOf(
+  { user }: UserLedger,
+  retirement: Retirement,
+): Pick<EventDetails['key-disabled'], 'adopted' | 'lastUse'> {
+  const find = (keyId: AccessKeyId | undefined) => user.keys.find((key) => key.keyId === keyId);
+  const adoption = adoptionOf(retirement, find(retirement.successorKeyId));
+  const { lastUse } = lastUseOf(find(retirement.keyId));
+  return {
+    ...(adoption === undefined ? {} : { adopted: adoption.kind === 'adopted' }),
+    ...(lastUse === undefined ? {} : { lastUse: onRecord(lastUse) }),
+  };
 }
 
 /** The entry that closes a deletion. */
@@ -147,12 +168,17 @@ function reactivated(
 ): Entry | undefined {
   const retirement = ledger.tracking.retirements[keyId];
   if (retirement === undefined) return undefined;
-  const { disabledAt: _, intent: __, ...rest } = retirement;
+  const { disabledAt: _, disabledBy: __, intent: ___, restoredUntil: ____, putOffFrom: _____, ...rest } = retirement;
   const { successorKeyId } = rest;
   const event = ledger.event('key-reactivated', keyId, {
     disableAt: toIso(disableAt),
     ...(successorKeyId === undefined ? {} : { successorKeyId }),
   });
-  const again = { ...rest, startedAt: now, announcement: event.id, promisedAt: disableAt };
+  const again = {
+    ...changes.withoutReminders(rest, 'half-way', 'day-before', 'delete-coming'),
+    startedAt: now,
+    announcement: event.id,
+    promisedAt: disableAt,
+  };
   return { tracking: changes.withRetirement(ledger.tracking, again), event };
 }

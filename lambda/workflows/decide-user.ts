@@ -2,17 +2,21 @@ import type { Settings } from '../contracts/settings.ts';
 import { decide } from '../domain/decide.ts';
 import type { Mode } from '../domain/events.ts';
 import type { KeyFacts, LastUse, UserFacts } from '../domain/facts.ts';
-import type { AccessKeyId, EventId } from '../domain/ids.ts';
+import type { AccessKeyId, EventId, RequestId } from '../domain/ids.ts';
 import { type CachedUser, factsOf } from '../domain/inventory.ts';
 import type { Exemption } from '../domain/owners.ts';
 import type { KnownUserPlan } from '../domain/plan.ts';
+import { withReportedUse } from '../domain/reported-use.ts';
+import { type Request, requestsOf } from '../domain/requests.ts';
 import { overlaid, shadowOf } from '../domain/shadow.ts';
 import type { Decision, Situation } from '../domain/situation.ts';
+import type { Step, StepKind } from '../domain/step.ts';
 import type { Instant } from '../domain/time.ts';
 import { blankTracking, type UserRecord } from '../domain/tracking.ts';
 import { exemptionFor } from '../domain/user-match.ts';
 import type { Clock, History, Iam } from '../ports.ts';
 import { wasDelivered } from './deliveries.ts';
+import type { ReportedKeys } from './take-inventory.ts';
 
 export interface DecideWorld {
   readonly iam: Pick<Iam, 'lastUse'>;
@@ -25,6 +29,10 @@ export interface DecideContext {
   readonly clock: Clock;
   readonly settings: Pick<Settings, 'mode' | 'policy'>;
   readonly exemptions: readonly Exemption[];
+  /** What is on the list of what people asked for, answered or not. */
+  readonly requests: readonly Request[];
+  /** What the credential report says of the users' keys. */
+  readonly reported: ReportedKeys;
 }
 
 /** The decision on what is known already: it may ask for look-ups. */
@@ -40,7 +48,22 @@ export const isIdle = (decision: Decision): boolean =>
     (step) => step.kind === 'none' || ((step.kind === 'wait' || step.kind === 'block') && !step.isNew),
   );
 
-/** Two rounds at most name everything a decision can miss: last uses, then deliveries. */
+const telling: ReadonlySet<StepKind> = new Set<StepKind>([
+  'record-adopted',
+  'remind-still-used',
+  'remind-delete-coming',
+  'tell-exemption-ended',
+]);
+
+/** Whether all these steps do is to tell what the report shows, which changes nothing: no key is read for that. */
+export const tellsOnly = (steps: readonly Step[]): boolean =>
+  isIdle({ kind: 'steps', steps: steps.filter(({ kind }) => !telling.has(kind)) });
+
+/** The facts of a user as it was read, with what the report says of its keys. */
+export const knownFacts = (reading: CachedUser, { reported }: Pick<DecideContext, 'reported'>): UserFacts =>
+  withReportedUse(factsOf(reading), reported.get(reading.userName));
+
+/** Three rounds at most name everything a decision can miss: last uses, then deliveries, then a last use to tell. */
 const MOST_ROUNDS = 4;
 
 /** The decision, with whatever it asks for looked up. */
@@ -50,7 +73,7 @@ export async function decideUser(
   reading: CachedUser,
   record: UserRecord | undefined,
 ): Promise<KnownUserPlan> {
-  const facts = factsOf(reading);
+  const facts = knownFacts(reading, context);
   const { now, settings, clock } = context;
   const lastUses = new Map<AccessKeyId, LastUse>();
   const delivered = new Map<EventId, boolean>();
@@ -58,7 +81,7 @@ export async function decideUser(
     const user = withLastUses(facts, lastUses);
     const situation = situationOf(context, user, record, delivered);
     const decision = decide(situation, settings.policy, now, clock.now());
-    if (decision.kind === 'steps') return planOf(reading, user, record, situation, decision);
+    if (decision.kind === 'steps') return planOf(context, reading, user, record, situation, decision);
     for (const keyId of decision.lastUseOf) lastUses.set(keyId, await world.iam.lastUse(keyId));
     for (const eventId of decision.deliveryOf) {
       // In a pretended world nobody was told anything; it is about what would happen if everybody could be.
@@ -71,18 +94,31 @@ export async function decideUser(
 
 /** A decision as a plan. */
 export function planOf(
+  { reported, requests }: Pick<DecideContext, 'reported' | 'requests'>,
   reading: CachedUser,
   user: UserFacts,
   record: UserRecord | undefined,
   { tracking, exemption }: Situation,
   { steps }: Extract<Decision, { kind: 'steps' }>,
 ): KnownUserPlan {
-  return { kind: 'known', reading, user, tracking, steps, ...(record && { record }), ...(exemption && { exemption }) };
+  const said = reported.get(user.userName);
+  const asked = requests.length === 0 ? [] : requestsOf(requests, user.userName);
+  return {
+    kind: 'known',
+    reading,
+    user,
+    tracking,
+    steps,
+    ...(said && { reported: said }),
+    ...(asked.length > 0 && { requests: asked }),
+    ...(record && { record }),
+    ...(exemption && { exemption }),
+  };
 }
 
 /** Everything the decision about a user rests on, in the world of this mode. */
 export function situationOf(
-  { now, settings, exemptions }: Pick<DecideContext, 'now' | 'settings' | 'exemptions'>,
+  { now, settings, exemptions, requests }: Pick<DecideContext, 'now' | 'settings' | 'exemptions' | 'requests'>,
   user: UserFacts,
   record: UserRecord | undefined,
   delivered: ReadonlyMap<EventId, boolean>,
@@ -95,6 +131,8 @@ export function situationOf(
     user: shadow === undefined ? user : overlaid(user, shadow),
     tracking: shadow?.tracking ?? record?.tracking ?? blankTracking,
     delivered,
+    requests: requests.length === 0 ? requests : unanswered(requestsOf(requests, user.userName), record),
+    observing: shadow !== undefined,
     ...(replaced ? { formerUserId: record.userId } : {}),
     ...(exemption === undefined ? {} : { exemption }),
   };
@@ -104,3 +142,13 @@ const withLastUses = (user: UserFacts, lastUses: ReadonlyMap<AccessKeyId, LastUs
   ...user,
   keys: user.keys.map((key): KeyFacts => ({ ...key, lastUse: lastUses.get(key.keyId) ?? key.lastUse })),
 });
+
+/** Without those that were carried out or refused already, in whichever mode. */
+export function unanswered(requests: readonly Request[], record: UserRecord | undefined): readonly Request[] {
+  const answered = answeredIn(record);
+  return requests.filter(({ id }) => !answered.has(id));
+}
+
+/** The requests that the record remembers as answered. */
+export const answeredIn = (record: UserRecord | undefined): ReadonlySet<RequestId> =>
+  new Set([...(record?.tracking.answered ?? []), ...(record?.shadow?.tracking.answered ?? [])]);

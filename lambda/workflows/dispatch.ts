@@ -29,6 +29,11 @@ export class SelectionError extends Error {
   override readonly name = 'SelectionError';
 }
 
+/** Somebody asked for a run over an account that the settings leave out; trying again would not help. */
+export class NotSelectedError extends Error {
+  override readonly name = 'NotSelectedError';
+}
+
 /**
  * Starts a run: finds its accounts, and puts one message per account on the queue. A schedule event delivered twice starts
  * the same run twice; the sweeps' lease and the users' journal see to it that nothing happens twice. Throws when the run
@@ -37,27 +42,46 @@ export class SelectionError extends Error {
 export async function dispatch(world: DispatchWorld, event: ScheduleEvent): Promise<Dispatched> {
   const runId = runIdOf(event);
   try {
-    return await start(world, runId, Math.min(fromIso(event.time), world.clock.now()));
+    return await start(world, runId, event);
   } catch (error) {
-    await recordFailure(world, runId, error);
+    await recordFailure(world, runId, event, error);
     throw error;
   }
 }
 
-async function start(world: DispatchWorld, runId: RunId, now: Instant): Promise<Dispatched> {
+async function start(world: DispatchWorld, runId: RunId, event: ScheduleEvent): Promise<Dispatched> {
   const { history, queue, log } = world;
+  const now: Instant = Math.min(fromIso(event.time), world.clock.now());
   const selection = await selectAccounts(world, runId);
   if (selection.kind === 'mistakes') {
     throw new SelectionError(
       `Nothing is swept: ${selection.mistakes.join('; ')}. Correct the settings and deploy again.`,
     );
   }
-  const { expected, skipped } = selection;
+  const run = event.accounts === undefined ? selection : limited(selection, event.accounts);
+  const { expected, skipped } = run;
   // Who was expected is on record before anybody is asked: an account that never answers is then missed.
-  await history.append(runStarted(world, runId, selection));
+  await history.append(runStarted(world, runId, run));
   await queue.sendAll(expected.map(({ account, mode }) => ({ runId, account, now, mode })));
   log.info('run dispatched', { runId, accounts: expected.length, skipped: skipped.length });
   return { runId, accounts: expected.map(({ account }) => account) };
+}
+
+/** Of the accounts that a run would sweep those that somebody asked for, each in the mode of its wave. */
+function limited({ expected, skipped }: Extract<Selection, { kind: 'selected' }>, accounts: readonly AccountId[]) {
+  const left = accounts.filter((account) => !expected.some((one) => one.account === account));
+  if (left.length > 0) {
+    const reasons = left.map((account) => {
+      const why = skipped.find((one) => one.account === account)?.why;
+      return `${account} (${why ?? 'the settings do not select it'})`;
+    });
+    throw new NotSelectedError(`Nothing is swept: no run sweeps ${reasons.join(', ')}.`);
+  }
+  return {
+    expected: expected.filter(({ account }) => accounts.includes(account)),
+    skipped: [],
+    requested: true as const,
+  };
 }
 
 async function selectAccounts({ settings, organization }: DispatchWorld, runId: RunId): Promise<Selection> {
@@ -67,13 +91,19 @@ async function selectAccounts({ settings, organization }: DispatchWorld, runId: 
 }
 
 /** Never throws: the failure that is to be recorded matters more than that it could not be. */
-async function recordFailure(world: DispatchWorld, runId: RunId, cause: unknown): Promise<void> {
+async function recordFailure(
+  world: DispatchWorld,
+  runId: RunId,
+  { accounts }: ScheduleEvent,
+  cause: unknown,
+): Promise<void> {
   const error = messageOf(cause);
+  const details = { error, ...(accounts && { requested: true as const }) };
   try {
-    await world.history.append([accountEvent(world, { account: world.settings.hub, runId }, 'run-failed', { error })]);
+    await world.history.append([accountEvent(world, { account: world.settings.hub, runId }, 'run-failed', details)]);
   } catch (unrecorded) {
-    const details = { runId, account: world.settings.hub, error, unrecorded: messageOf(unrecorded) };
-    world.log.error('a failed run could not be recorded in history', details);
+    const lost = { runId, account: world.settings.hub, error, unrecorded: messageOf(unrecorded) };
+    world.log.error('a failed run could not be recorded in history', lost);
   }
 }
 

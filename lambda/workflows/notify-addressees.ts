@@ -1,55 +1,45 @@
 import { audienceOf, type HistoryEvent } from '../domain/events.ts';
-import type { EventId, OwnerId } from '../domain/ids.ts';
-import type { NoticeItem, Unreached } from '../domain/notices/item.ts';
-import type { Owner } from '../domain/owners.ts';
+import type { OwnerId } from '../domain/ids.ts';
+import type { NoticeItem } from '../domain/notices/item.ts';
 import { ownerFor } from '../domain/user-match.ts';
-import type { Owners } from '../ports.ts';
+import type { Owners, Reader } from '../ports.ts';
 
 export interface Addressed {
-  readonly byOwner: readonly { readonly owner: Owner; readonly items: readonly NoticeItem[] }[];
-  /** The operators' own, and what has no owner to go to. */
-  readonly forOperators: readonly NoticeItem[];
+  readonly reader: Reader;
+  readonly item: NoticeItem;
 }
 
-type Addressee = { readonly kind: 'owner'; readonly owner: Owner } | { readonly kind: 'operators' } | Unreached;
-
-/** Whom to tell of each event. When the owners' table cannot be read, an event is `untold`: that is not "no owner". */
-export async function addressed(
-  owners: Pick<Owners, 'owner' | 'assignments'>,
-  events: readonly HistoryEvent[],
-  untold: Map<EventId, unknown>,
-): Promise<Addressed> {
+/** Says whom to tell of an event. Throws when the owners' table cannot be read: that is not "no owner". */
+export function addresseesBy(
+  owners: Pick<Owners, 'assignments'>,
+): (event: HistoryEvent) => Promise<readonly Addressed[]> {
   const assignmentsOf = once(owners.assignments.bind(owners));
-  const ownerOf = once(owners.owner.bind(owners));
-  const byOwner = new Map<OwnerId, { owner: Owner; items: NoticeItem[] }>();
-  const forOperators: NoticeItem[] = [];
-  for (const event of events) {
-    try {
-      const to = await addresseeOf(event, assignmentsOf, ownerOf);
-      if (to.kind === 'owner') {
-        const group = byOwner.get(to.owner.id) ?? { owner: to.owner, items: [] };
-        group.items.push({ event });
-        byOwner.set(to.owner.id, group);
-      } else forOperators.push(to.kind === 'operators' ? { event } : { event, insteadOf: to });
-    } catch (error) {
-      untold.set(event.id, error);
+  return async (event) => {
+    switch (audienceOf(event)) {
+      case 'nobody':
+        return [];
+      case 'operators':
+        return [{ reader: 'operators', item: { event } }];
+      case 'owner':
+        return [toOwner(await ownerOf(event, assignmentsOf), event)];
+      case 'both': {
+        const forOwner = toOwner(await ownerOf(event, assignmentsOf), event);
+        return forOwner.reader === 'operators' ? [forOwner] : [forOwner, { reader: 'operators', item: { event } }];
+      }
     }
-  }
-  return { byOwner: [...byOwner.values()], forOperators };
+  };
 }
 
-async function addresseeOf(
-  event: HistoryEvent,
-  assignmentsOf: Owners['assignments'],
-  ownerOf: Owners['owner'],
-): Promise<Addressee> {
+const toOwner = (owner: OwnerId | undefined, event: HistoryEvent): Addressed =>
+  owner === undefined
+    ? { reader: 'operators', item: { event, insteadOf: { kind: 'no-owner' } } }
+    : { reader: owner, item: { event } };
+
+async function ownerOf(event: HistoryEvent, assignmentsOf: Owners['assignments']): Promise<OwnerId | undefined> {
   const { account, userName, userPath } = event;
-  if (audienceOf(event) !== 'owner' || userName === undefined) return { kind: 'operators' };
+  if (userName === undefined) return undefined;
   // People's commands may not know the user's path; rules about paths then do not apply.
-  const ownerId = ownerFor(await assignmentsOf(account), { account, userName, path: userPath ?? '' });
-  if (ownerId === undefined) return { kind: 'no-owner' };
-  const owner = await ownerOf(ownerId);
-  return owner === undefined ? { kind: 'unknown-owner', ownerId } : { kind: 'owner', owner };
+  return ownerFor(await assignmentsOf(account), { account, userName, path: userPath ?? '' });
 }
 
 /** Asks once for each argument, failures included: the retry is the stream's. */

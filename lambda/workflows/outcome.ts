@@ -2,7 +2,12 @@ import type { StepKind } from '../domain/step.ts';
 
 /** What became of a step: requested is not yet taken. */
 export type Outcome =
-  | { readonly kind: 'taken'; readonly step: StepKind }
+  | {
+      readonly kind: 'taken';
+      readonly step: StepKind;
+      /** A key went, and nothing takes its place. */
+      readonly forGood?: true;
+    }
   /** Nothing was to be written for it. */
   | { readonly kind: 'noted'; readonly step: StepKind }
   /** The world changed since the plan was made; the next sweep decides afresh. */

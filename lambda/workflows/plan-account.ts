@@ -1,20 +1,28 @@
 import pLimit from 'p-limit';
 import type { Settings } from '../contracts/settings.ts';
 import type { AccountId } from '../domain/ids.ts';
-import { type CachedUser, factsOf } from '../domain/inventory.ts';
+import type { CachedUser } from '../domain/inventory.ts';
 import { type AccountPlan, capped, type UserPlan } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import type { UserRecord } from '../domain/tracking.ts';
 import { type Clock, type History, type Log, type Owners, type State, UserGoneError } from '../ports.ts';
 import { type Allowance, touchesKeys } from './allowance.ts';
-import { type DecideContext, decideUser, firstDecision, isIdle, planOf, situationOf } from './decide-user.ts';
+import {
+  type DecideContext,
+  decideUser,
+  firstDecision,
+  knownFacts,
+  planOf,
+  situationOf,
+  tellsOnly,
+} from './decide-user.ts';
 import { messageOf } from './message-of.ts';
 import { allOf, type Found, type Keeping, type ReadingIam, takeInventory } from './take-inventory.ts';
 
 export interface PlanWorld {
   readonly member: { readonly iam: ReadingIam };
   readonly state: Pick<State, 'load'>;
-  readonly owners: Pick<Owners, 'exemptions'>;
+  readonly owners: Pick<Owners, 'exemptions' | 'requests'>;
   readonly history: Pick<History, 'query'>;
   readonly clock: Clock;
 }
@@ -42,6 +50,7 @@ const keepNothing: Keeping = {
   remember: async () => undefined,
   forget: async () => undefined,
   markFullSweep: async () => undefined,
+  recordInventory: async () => undefined,
 };
 
 /**
@@ -52,13 +61,18 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
   const { account, now, settings, keeping = keepNothing, checkTime = nothing, warn = nothing } = request;
   const memory = await world.state.load(account);
   const exemptions = await world.owners.exemptions(account);
+  // After the records: what is on the list and answered by then is remembered there.
+  const requests = await world.owners.requests(account);
+  const asking = new Set(requests.map(({ userName }) => userName.toLowerCase()));
   const { iam } = world.member;
   const inventory = await takeInventory({ iam, keeping, clock: world.clock, checkTime, warn }, account, memory, {
     now,
     full: request.keeping === undefined,
+    ...(requests.length > 0 && { named: requests.map(({ userName }) => userName) }),
   });
   const limit = pLimit(CONCURRENT_USERS);
-  const context: DecideContext = { now, clock: world.clock, settings, exemptions };
+  const { reported } = inventory;
+  const context: DecideContext = { now, clock: world.clock, settings, exemptions, requests, reported };
   const plans = await allOf(
     inventory.found.map((found) => {
       const record = found.kind === 'unreadable' ? undefined : memory.records.get(found.user.userName);
@@ -73,14 +87,17 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
   const asked = uncapped.some(touchesKeys) ? await request.allowance?.() : undefined;
   const users = capped(uncapped, asked ?? everyKind(settings.policy.maxStepsPerSweep));
   const { rootKeys } = inventory;
-  return { account, mode: settings.mode, now, users, ...(rootKeys === undefined ? {} : { rootKeys }) };
+  const nobody = new Set(inventory.gone.map((userName) => userName.toLowerCase()));
+  const stray = requests.filter(({ userName }) => nobody.has(userName.toLowerCase()));
+  return { account, mode: settings.mode, now, users, stray, ...(rootKeys === undefined ? {} : { rootKeys }) };
 
-  /** Whoever has nothing to do by what is cached needs no reading; anybody else is read afresh before a step. */
+  /** Who has nothing to do by what is cached, or is just told something, needs no reading; anybody else is read afresh. */
   async function planCached(user: CachedUser, record: UserRecord | undefined): Promise<UserPlan | undefined> {
-    const facts = factsOf(user);
+    const facts = knownFacts(user, context);
     const decision = firstDecision(context, facts, record);
-    if (decision.kind === 'steps' && isIdle(decision)) {
-      return planOf(user, facts, record, situationOf(context, facts, record, new Map()), decision);
+    const isAsked = asking.size > 0 && asking.has(user.userName.toLowerCase());
+    if (!isAsked && decision.kind === 'steps' && tellsOnly(decision.steps)) {
+      return planOf(context, user, facts, record, situationOf(context, facts, record, new Map()), decision);
     }
     return limit(() => planRefreshed(user, record));
   }

@@ -3,6 +3,7 @@ import { secretNameOf, secretVersionOf } from '../domain/secret-name.ts';
 import type { RotationEntry } from '../domain/tracking.ts';
 import { withoutRotation } from '../domain/tracking-changes.ts';
 import type { ListedKey, StoredVersions } from '../ports.ts';
+import { answeredBy } from './answer-requests.ts';
 import { failed, type Outcome, taken } from './outcome.ts';
 import { removeOrphan } from './remove-orphan.ts';
 import { type ActContext, type ActWorld, publishAndRecord } from './rotate.ts';
@@ -54,10 +55,11 @@ async function finish(
     await world.member.secrets.publish(secretName, incoming.keyId, holds);
     const replaces = entry.outgoingKeyId;
     const published = ledger.event('key-published', incoming.keyId, { rotationId, replaces, secretName });
-    await ledger.write(withoutRotation(ledger.tracking), [published]);
+    await ledger.write(answeredBy(withoutRotation(ledger.tracking), entry.request?.id), [published]);
     return taken('recover');
   }
-  await publishAndRecord(world, context, ledger, { rotationId, outgoing, secretName }, incoming.keyId, holds);
+  const rotation = { rotationId, outgoing, secretName, ...(entry.request && { request: entry.request }) };
+  await publishAndRecord(world, context, ledger, rotation, incoming.keyId, holds);
   return taken('recover');
 }
 

@@ -3,8 +3,8 @@ import type { Use } from '../domain/facts.ts';
 import type { Step } from '../domain/step.ts';
 import { toIso } from '../domain/time.ts';
 import type { Reminder, Retirement } from '../domain/tracking.ts';
-import { withRetirement } from '../domain/tracking-changes.ts';
-import type { Entry } from './bookkeeping.ts';
+import { withNoted } from '../domain/tracking-changes.ts';
+import type { Entry } from './entry.ts';
 import type { UserLedger } from './user-ledger.ts';
 
 /** A use as history tells it. */
@@ -23,7 +23,7 @@ export function adopted(
     ...(outgoingUse === undefined ? {} : { outgoingLastUse: onRecord(outgoingUse) }),
     disableAt: toIso(disableAt),
   });
-  return { tracking: withRetirement(ledger.tracking, { ...retirement, adopted: use }), event };
+  return { tracking: withNoted(ledger.tracking, { ...retirement, adopted: use }), event };
 }
 
 /** The entry for a key that is used although its successor is there. */
@@ -40,7 +40,7 @@ export function remindedStillUsed(
     adopted,
     disableAt: toIso(disableAt),
   });
-  return { tracking: withRetirement(ledger.tracking, withReminder(retirement, reminder)), event };
+  return { tracking: withNoted(ledger.tracking, withReminder(retirement, reminder)), event };
 }
 
 /** The entry for a disabled key that is deleted soon. */
@@ -51,7 +51,7 @@ export function remindedOfDeletion(
   const retirement = ledger.tracking.retirements[keyId];
   if (retirement === undefined) return undefined;
   const event = ledger.event('deletion-upcoming', keyId, { deleteAt: toIso(deleteAt), why: retirement.why });
-  return { tracking: withRetirement(ledger.tracking, withReminder(retirement, 'delete-coming')), event };
+  return { tracking: withNoted(ledger.tracking, withReminder(retirement, 'delete-coming')), event };
 }
 
 const withReminder = (retirement: Retirement, reminder: Reminder): Retirement => ({

@@ -2,8 +2,10 @@ import { deleteAtFrom, disableAtFrom } from '../domain/deadlines.ts';
 import type { HistoryEvent } from '../domain/events.ts';
 import type { AccessKeyId, RotationId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
-import { type Instant, toIso } from '../domain/time.ts';
-import type { Retirement } from '../domain/tracking.ts';
+import { lastUseOf } from '../domain/reported-use.ts';
+import { fromIso, type Instant, toIso } from '../domain/time.ts';
+import type { Retirement, RotationEntry } from '../domain/tracking.ts';
+import { onRecord } from './remind.ts';
 import type { UserLedger } from './user-ledger.ts';
 
 /** A key on its way from intent to record. */
@@ -11,6 +13,8 @@ export interface Rotation {
   readonly rotationId: RotationId;
   readonly outgoing: { readonly keyId: AccessKeyId; readonly createdAt: Instant };
   readonly secretName: string;
+  /** Somebody asked for it. */
+  readonly request?: RotationEntry['request'];
 }
 
 export interface Incoming {
@@ -22,11 +26,12 @@ export interface Incoming {
 /** What is written down when a key has been replaced: both keys' events, and how the outgoing one goes on from here. */
 export function replacementOf(
   ledger: UserLedger,
-  { rotationId, outgoing, secretName }: Rotation,
+  { rotationId, outgoing, secretName, request }: Rotation,
   { incomingKeyId, ...secret }: Incoming,
   { now, policy }: { readonly now: Instant; readonly policy: Policy },
 ): { readonly retirement: Retirement; readonly events: readonly HistoryEvent[] } {
-  const disableAt = disableAtFrom(outgoing, now, policy);
+  const disableAt = request?.disableOldNow ? now : disableAtFrom(outgoing, now, policy);
+  const { lastUse } = lastUseOf(ledger.user.keys.find(({ keyId }) => keyId === outgoing.keyId));
   const published = ledger.event('key-published', incomingKeyId, { rotationId, replaces: outgoing.keyId, secretName });
   const replaced = ledger.event('key-replaced', outgoing.keyId, {
     rotationId,
@@ -35,6 +40,8 @@ export function replacementOf(
     ...secret,
     disableAt: toIso(disableAt),
     deleteAt: toIso(deleteAtFrom(outgoing, disableAt, policy)),
+    ...(lastUse === undefined ? {} : { lastUse: onRecord(lastUse) }),
+    ...(request === undefined ? {} : { requestId: request.id }),
   });
   const retirement: Retirement = {
     keyId: outgoing.keyId,
@@ -43,6 +50,8 @@ export function replacementOf(
     startedAt: now,
     announcement: replaced.id,
     promisedAt: disableAt,
+    changedAt: fromIso(replaced.time),
+    ...(request?.disableOldNow ? { disableNow: request.id } : {}),
   };
   return { retirement, events: [published, replaced] };
 }

@@ -1,7 +1,9 @@
+import { deleteAtFrom } from '../domain/deadlines.ts';
 import type { HistoryEvent } from '../domain/events.ts';
+import type { RequestId } from '../domain/ids.ts';
 import type { Step } from '../domain/step.ts';
 import type { StepIntent } from '../domain/tracking.ts';
-import { withIntent } from '../domain/tracking-changes.ts';
+import { withDisableNow, withIntent } from '../domain/tracking-changes.ts';
 import { KeyGoneError, type ListedKey } from '../ports.ts';
 import { deleted, disabled } from './bookkeeping.ts';
 import { messageOf } from './message-of.ts';
@@ -14,14 +16,15 @@ export async function disable(
   world: ActWorld,
   context: ActContext,
   ledger: UserLedger,
-  { keyId, deleteAt }: Extract<Step, { kind: 'disable' }>,
+  { keyId, deleteAt, requestId }: Pick<Extract<Step, { kind: 'disable' }>, 'keyId' | 'deleteAt' | 'requestId'>,
+  listed?: readonly ListedKey[],
 ): Promise<Outcome> {
   const { iam } = world.member;
   const { userName } = ledger.user;
-  const keys = await iam.keys(userName);
+  const keys = listed ?? (await iam.keys(userName));
   const obstacle = disableObstacle(ledger, keys, keyId);
   if (obstacle !== undefined) return overtaken('disable', obstacle);
-  await writeIntent(world, context, ledger, keyId, 'disable');
+  await writeIntent(world, context, ledger, keyId, 'disable', requestId);
   try {
     await iam.disableKey(userName, keyId);
   } catch (error) {
@@ -30,6 +33,23 @@ export async function disable(
   const entry = disabled(ledger, keyId, 'keyturn', context.now, deleteAt);
   if (entry !== undefined) await ledger.write(entry.tracking, [entry.event]);
   return taken('disable');
+}
+
+/**
+ * Makes a key Inactive that was replaced a moment ago, because somebody asked that it stop at once. When IAM does not list
+ * its successor in time, the next sweep does it: what is tracked says so.
+ */
+export async function disableReplaced(
+  world: ActWorld,
+  context: ActContext,
+  ledger: UserLedger,
+  { keyId, createdAt }: Extract<Step, { kind: 'rotate' }>,
+): Promise<Outcome | undefined> {
+  const { successorKeyId, disableNow } = ledger.tracking.retirements[keyId] ?? {};
+  if (successorKeyId === undefined || disableNow === undefined) return undefined;
+  const listed = await world.member.iam.keysWith(ledger.user.userName, successorKeyId);
+  const deleteAt = deleteAtFrom({ createdAt }, context.now, context.policy);
+  return disable(world, context, ledger, { keyId, deleteAt, requestId: disableNow }, listed);
 }
 
 /** Deletes a retiring key that is Inactive: intent, act, outcome. */
@@ -71,10 +91,13 @@ async function writeIntent(
   ledger: UserLedger,
   keyId: Extract<Step, { kind: 'delete' }>['keyId'],
   step: StepIntent['step'],
+  requestId?: RequestId,
 ): Promise<void> {
   const intent = { step, runId, at: now, expiresAt: clock.now() + LONGEST_LIFE };
   const event = ledger.event(step === 'disable' ? 'disable-intended' : 'delete-intended', keyId, {});
-  await ledger.write(withIntent(ledger.tracking, keyId, intent), [event]);
+  // Whoever finds the intent alone knows from it whose request its outcome answers.
+  const intended = withIntent(ledger.tracking, keyId, intent);
+  await ledger.write(requestId === undefined ? intended : withDisableNow(intended, keyId, requestId), [event]);
 }
 
 /** The intent stays: the act may have taken effect, and the next sweep looks. */

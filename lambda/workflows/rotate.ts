@@ -2,6 +2,7 @@ import type { RotationStage } from '../domain/events.ts';
 import type { AccessKeyId, RunId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import { secretNameOf } from '../domain/secret-name.ts';
+import type { Step } from '../domain/step.ts';
 import { type Instant, MINUTE } from '../domain/time.ts';
 import { withoutRotation, withRetirement, withRotation } from '../domain/tracking-changes.ts';
 import {
@@ -16,6 +17,7 @@ import {
   type StoredVersions,
   UserGoneError,
 } from '../ports.ts';
+import { answeredBy } from './answer-requests.ts';
 import { messageOf } from './message-of.ts';
 import { failed, type Outcome, overtaken, taken } from './outcome.ts';
 import { removeOrphan } from './remove-orphan.ts';
@@ -49,7 +51,7 @@ export async function rotate(
   world: ActWorld,
   context: ActContext,
   ledger: UserLedger,
-  outgoingKeyId: AccessKeyId,
+  { keyId: outgoingKeyId, request }: Pick<Extract<Step, { kind: 'rotate' }>, 'keyId' | 'request'>,
   freed: ReadonlySet<AccessKeyId>,
 ): Promise<Outcome> {
   const { iam, secrets } = world.member;
@@ -65,6 +67,7 @@ export async function rotate(
     rotationId: world.ids.rotation(world.clock.now()),
     outgoing,
     secretName: secretNameOf(account, userName),
+    ...(request && { request }),
   };
   await writeIntent(world, context, ledger, rotation, keys);
   let held: StoredVersions;
@@ -146,14 +149,15 @@ export async function publishAndRecord(
   await member.secrets.publish(rotation.secretName, incomingKeyId, holds);
   const incoming = { incomingKeyId, secretRegion: member.region, secretArn: holds.arn };
   const { retirement, events } = replacementOf(ledger, rotation, incoming, context);
-  await ledger.write(withRetirement(withoutRotation(ledger.tracking), retirement), events);
+  const tracking = withRetirement(withoutRotation(ledger.tracking), retirement);
+  await ledger.write(answeredBy(tracking, rotation.request?.id), events);
 }
 
 async function writeIntent(
   world: ActWorld,
   context: ActContext,
   ledger: UserLedger,
-  { rotationId, outgoing }: Rotation,
+  { rotationId, outgoing, request }: Rotation,
   keys: readonly ListedKey[],
 ): Promise<void> {
   const entry = {
@@ -163,6 +167,7 @@ async function writeIntent(
     at: context.now,
     expiresAt: world.clock.now() + LONGEST_LIFE,
     keysBefore: keys.map((key) => key.keyId),
+    ...(request && { request }),
   };
   const intended = ledger.event('rotation-intended', outgoing.keyId, { rotationId });
   await ledger.write(withRotation(ledger.tracking, entry), [intended]);

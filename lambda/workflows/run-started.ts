@@ -13,7 +13,13 @@ const ACCOUNTS_PER_EVENT = 5_000;
 export function runStarted(
   world: AccountEventWorld & { readonly settings: { readonly hub: HistoryEvent['account'] } },
   runId: RunId,
-  { expected, skipped }: Extract<Selection, { readonly kind: 'selected' }>,
+  {
+    expected,
+    skipped,
+    requested,
+  }: Pick<Extract<Selection, { kind: 'selected' }>, 'expected' | 'skipped'> & {
+    readonly requested?: true;
+  },
 ): readonly HistoryEvent<'run-started'>[] {
   const { hub, mode } = world.settings;
   const found = [...expected, ...skipped];
@@ -26,6 +32,7 @@ export function runStarted(
       expectedAccounts: swept.map(({ account }) => account),
       enforcingAccounts: swept.filter((one) => one.mode !== mode).map(({ account }) => account),
       skippedAccounts: share.filter((one) => 'why' in one),
+      ...(requested && { requested }),
     });
   });
 }

@@ -20,19 +20,21 @@ import {
 } from '../ports.ts';
 import { accountEvent } from './account-event.ts';
 import { type Allowance, readSoFar, type SoFar, spareOf, touchesKeys } from './allowance.ts';
+import { inventoryTaken } from './inventory-taken.ts';
 import { messageOf } from './message-of.ts';
 import { planAccount } from './plan-account.ts';
 import { LONGEST_LIFE } from './rotate.ts';
-import { type FailureCounts, failureCounts, takenBy } from './sweep-counts.ts';
+import { type FailureCounts, failureCounts, retiredForGood, takenBy } from './sweep-counts.ts';
 import { hasWork, sweepUser, tallyOf, type UserResult } from './sweep-user.ts';
 import { allOf, type Keeping } from './take-inventory.ts';
+import { refuseStray } from './take-off-requests.ts';
 
 export interface SweepWorld {
   readonly openAccount: OpenAccount;
   readonly state: State;
   readonly journal: Journal;
   readonly history: History;
-  readonly owners: Pick<Owners, 'exemptions'>;
+  readonly owners: Pick<Owners, 'exemptions' | 'requests' | 'deleteRequest'>;
   /** Takes the rest of a sweep that runs out of time. */
   readonly queue: SweepQueue;
   readonly ids: Ids;
@@ -65,6 +67,8 @@ export type SweepOutcome =
       readonly tally: SweepTally;
       /** Failures of this part by what was being done. */
       readonly failedAt: FailureCounts;
+      /** Keys that this part saw go without a successor. */
+      readonly retiredForGood: number;
       /** How the account stands; absent as long as part of it is still to be swept. */
       readonly figures?: SweepFigures;
     }
@@ -138,6 +142,7 @@ class Sweep {
     if (plan === undefined) return this.#conclude('continued', emptyTally, []);
     await this.#reportRootKeys(plan);
     const results = await this.#carryOut(member, plan);
+    await refuseStray(this.#world, this.#message, plan.stray ?? []);
     const done = results.filter((result) => result !== undefined);
     if (results.includes(undefined)) return this.#conclude('continued', tallyOf(plan), done);
     const outcome = await this.#conclude('finished', tallyOf(plan), done);
@@ -206,7 +211,7 @@ class Sweep {
         delete: taken.delete + (tally.steps.delete ?? 0),
       };
     }
-    return { kind, tally, failedAt: failureCounts(results) };
+    return { kind, tally, failedAt: failureCounts(results), retiredForGood: retiredForGood(results) };
   }
 
   /** After the lease is given back: the next part may begin at once. */
@@ -239,12 +244,14 @@ class Sweep {
   }
 
   #keeping(): Keeping {
-    const { state } = this.#world;
+    const { state, history } = this.#world;
     const { account } = this.#message;
     return {
       remember: (users) => state.remember(account, users),
       forget: (userNames) => state.forget(account, userNames),
       markFullSweep: (progress) => state.markFullSweep(account, progress),
+      recordInventory: (found, startedAt) =>
+        history.append(inventoryTaken(this.#world, this.#message, found, startedAt)),
     };
   }
 

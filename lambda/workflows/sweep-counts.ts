@@ -25,10 +25,16 @@ function workOf(step: StepKind): keyof FailureCounts {
     case 'disable':
     case 'delete':
       return step;
+    case 'restore':
+      return 'disable';
     default:
       return 'record';
   }
 }
+
+/** How many keys a part of a sweep retired for good. */
+export const retiredForGood = (results: readonly UserResult[]): number =>
+  results.flatMap(({ outcomes }) => outcomes).filter((outcome) => outcome.kind === 'taken' && outcome.forGood).length;
 
 /** Which kinds of step were taken of the user. */
 export const takenBy = ({ userName, outcomes }: UserResult): StepsTaken => ({

@@ -5,6 +5,7 @@ import {
   type CredentialReport,
   FULL_SWEEP_EVERY_DAYS,
   fingerprintOf,
+  type ReportedKey,
   type ReportedUser,
   survey,
 } from '../domain/inventory.ts';
@@ -19,6 +20,8 @@ export interface Keeping {
   remember(users: readonly CachedUser[]): Promise<void>;
   forget(userNames: readonly UserName[]): Promise<void>;
   markFullSweep(progress: FullSweep): Promise<void>;
+  /** Puts on record what the reading of every user found; called before that reading counts as finished. */
+  recordInventory(found: readonly Found[], startedAt: Instant): Promise<void>;
 }
 
 export interface InventoryWorld {
@@ -40,8 +43,12 @@ export interface Inventory {
   readonly found: readonly Found[];
   /** Users that were known and that IAM certainly no longer has. */
   readonly gone: readonly UserName[];
+  /** What the report says of users' keys; empty: no report was to be had. */
+  readonly reported: ReportedKeys;
   readonly rootKeys?: number;
 }
+
+export type ReportedKeys = ReadonlyMap<UserName, readonly ReportedKey[]>;
 
 /** IAM throttles an account as a whole: more at once only wait for each other. */
 const CONCURRENT_READS = 8;
@@ -51,16 +58,19 @@ const PORTION = 200;
 /**
  * Finds every user of the account, reading from IAM only those whose row in the credential report changed. Without a
  * readable report, and every seventh day, all are read. Throws when the list of users could not be read to its end.
+ *
+ * @param request.named users that somebody named: IAM is asked for them even if they are too new for the report.
  */
 export async function takeInventory(
   world: InventoryWorld,
   account: AccountId,
   memory: AccountMemory,
-  request: { readonly now: Instant; readonly full: boolean },
+  request: { readonly now: Instant; readonly full: boolean; readonly named?: readonly UserName[] },
 ): Promise<Inventory> {
   const report = await reportOf(world);
   const rootKeys = report === undefined ? {} : { rootKeys: report.rootKeys };
   const rows = report?.users;
+  const reported = new Map(rows?.map(({ userName, keys }) => [userName, keys]));
   const reader = new Reader(world, account);
   const full = request.full || isFullSweepDue(memory.fullSweep, request.now);
   try {
@@ -77,10 +87,12 @@ export async function takeInventory(
         : await changes(world, reader, memory, rows);
     const present = new Set(found.map((entry) => (entry.kind === 'unreadable' ? entry.userName : entry.user.userName)));
     const known = new Set([...memory.records.keys(), ...memory.cache.keys()]);
-    const missing = [...known].filter((userName) => !present.has(userName));
+    const presentInAnyCase = request.named && new Set([...present].map((userName) => userName.toLowerCase()));
+    const named = request.named?.filter((userName) => !presentInAnyCase?.has(userName.toLowerCase())) ?? [];
+    const missing = [...new Set([...known, ...named])].filter((userName) => !present.has(userName));
     const asked = await reader.askFor(missing);
     await world.keeping.forget(asked.gone.filter((userName) => memory.cache.has(userName)));
-    return { found: [...found, ...asked.found], gone: asked.gone };
+    return { found: [...found, ...asked.found], gone: asked.gone, reported };
   }
 }
 
@@ -144,8 +156,11 @@ async function everybody(
     return reader.read(user.userName, user, rowOf.get(user.userName));
   });
   await reader.keep();
+  const present = found.filter((entry) => entry !== undefined);
+  // First: a sweep that dies in between reads the cache again and records it again, which is harmless.
+  await world.keeping.recordInventory(present, startedAt);
   await world.keeping.markFullSweep({ startedAt, finishedAt: world.clock.now() });
-  return found.filter((entry) => entry !== undefined);
+  return present;
 }
 
 /** Reads users from IAM and keeps the readings. */

@@ -2,6 +2,7 @@ import type { Settings } from '../contracts/settings.ts';
 import type { EventDetails, EventType, HistoryEvent, Mode } from '../domain/events.ts';
 import type { UserFacts } from '../domain/facts.ts';
 import type { AccessKeyId, RunId, UserId } from '../domain/ids.ts';
+import type { Request } from '../domain/requests.ts';
 import { shadowOf } from '../domain/shadow.ts';
 import { type Instant, toIso } from '../domain/time.ts';
 import { blankTracking, RECORD_SCHEMA, type Shadow, type Tracking, type UserRecord } from '../domain/tracking.ts';
@@ -18,6 +19,8 @@ export interface SweepContext {
   readonly runId: RunId;
   readonly now: Instant;
   readonly settings: Pick<Settings, 'mode' | 'policy'>;
+  /** What people asked for about this user, as the list was read after the record. */
+  readonly requests?: readonly Request[];
 }
 
 /**
@@ -93,7 +96,9 @@ export class UserLedger {
   /** Forgets what is tracked of a former user of this name. */
   async replaceUser(formerUserId: UserId): Promise<void> {
     const event = this.event('user-replaced', undefined, { formerUserId });
-    await this.#commit({ ...this.#blank(this.user.userId), tracking: blankTracking }, [event]);
+    const { answered } = this.#record?.tracking ?? blankTracking;
+    const tracking = { ...blankTracking, ...(answered && { answered }) };
+    await this.#commit({ ...this.#blank(this.user.userId), tracking }, [event]);
   }
 
   /** Forgets the user altogether: IAM no longer has it. */
@@ -107,9 +112,21 @@ export class UserLedger {
     await this.write(this.tracking, events);
   }
 
-  async #commit(after: UserRecord, events: readonly HistoryEvent[]): Promise<void> {
+  async #commit(record: UserRecord, events: readonly HistoryEvent[]): Promise<void> {
+    const { tracking, shadow } = record;
+    const pruned = shadow && { shadow: { ...shadow, tracking: this.#pruned(shadow.tracking) } };
+    const after = { ...record, tracking: this.#pruned(tracking), ...pruned };
     await this.#world.journal.commit({ before: this.#record, after, events });
     this.#record = after;
+  }
+
+  /** Answers are remembered for as long as the request is on the list. */
+  #pruned(tracking: Tracking): Tracking {
+    const { answered, ...rest } = tracking;
+    const { requests } = this.#context;
+    if (answered === undefined || requests === undefined) return tracking;
+    const kept = answered.filter((id) => requests.some((request) => request.id === id));
+    return kept.length === 0 ? rest : { ...rest, answered: kept };
   }
 
   #blank(userId: UserId): Omit<UserRecord, 'tracking'> {

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '../../lambda/domain/events.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
+import { runAndTell } from '../runtime/daily-run.ts';
 import { at, dateOf, dayOf, runAt } from './calendar.ts';
 import { collect, type Delivery } from './deliveries.ts';
 import { type Happening, ownerActions, past } from './happenings.ts';
@@ -79,15 +80,13 @@ export class Story {
     );
   }
 
-  /** One simulated day: its run at the run's hour, then what people do. */
+  /** One simulated day: its run at the run's hour, and its news told; then what people do. */
   async live(day: number): Promise<void> {
-    const { runtime, recorder } = this.stage;
+    const { runtime, recorder, emulator } = this.stage;
     const callsBefore = recorder.calls().length;
     const before = this.#now;
     const scheduled = runAt(day);
-    await this.stage.emulator.clock.set(new Date(scheduled));
-    await runtime.fireSchedules(new Date(scheduled));
-    await runtime.drain();
+    await runAndTell({ runtime, clock: emulator.clock }, new Date(scheduled));
     const arrived = await this.#collectMail();
     await this.#readHistory(day);
     await this.#look();

@@ -1,4 +1,4 @@
-import { defaultAccount, defaultRegion, type Emulator } from '../emulator.ts';
+import { type AsyncInvocation, defaultAccount, defaultRegion, type Emulator } from '../emulator.ts';
 import type { Recorder } from '../recorder.ts';
 import { invokeAsync } from './async-invocation.ts';
 import type { Outcome } from './container.ts';
@@ -12,9 +12,12 @@ import { streamSource } from './stream-source.ts';
 
 /** Stands in for Lambda, its event source mappings and EventBridge's schedules on the local AWS. */
 export interface Runtime {
-  /** Fires every enabled scheduled rule once, as of `at`; resolves when its functions have run, retries included. */
-  fireSchedules(at: Date): Promise<void>;
-  /** Feeds queues and streams to their functions until nothing visible is left and nothing runs. */
+  /**
+   * Fires the enabled scheduled rules once, as of `at`: those of one function, named as in `invoke`, or all of them.
+   * Resolves when their functions have run, retries included.
+   */
+  fireSchedules(at: Date, functionName?: string): Promise<void>;
+  /** Runs what was invoked without waiting, and feeds queues and streams to their functions, until nothing is left. */
   drain(): Promise<void>;
   /** Runs one function now. The name may be a part of the deployed one that fits no other function. */
   invoke(functionName: string, payload: unknown): Promise<Outcome>;
@@ -57,9 +60,23 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     return mapping.kind === 'queue' ? queueSource(mapping, target, feeding) : streamSource(mapping, target, feeding);
   });
 
+  const invocations: Source = {
+    async pump() {
+      const taken = await emulator.takeInvocations();
+      const run = ({ functionArn, event }: AsyncInvocation) =>
+        invokeAsync(functionByArn(deployed.functions, functionArn), event, { functions, destinations, now });
+      await Promise.all(taken.map(run));
+      return taken.length;
+    },
+  };
+
   return {
-    async fireSchedules(at) {
-      const firings = deployed.schedules.flatMap((rule) => rule.targets.map((target) => ({ rule, target })));
+    async fireSchedules(at, functionName) {
+      const only = functionName === undefined ? undefined : functionByName(deployed.functions, functionName).arn;
+      const firings = deployed.schedules
+        .flatMap((rule) => rule.targets.map((target) => ({ rule, target })))
+        .filter(({ target }) => only === undefined || target.functionArn === only);
+      if (firings.length === 0 && only !== undefined) throw new Error(`No enabled schedule calls ${functionName}.`);
       await Promise.all(
         firings.map(({ rule, target: { functionArn, input } }) =>
           invokeAsync(
@@ -75,7 +92,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       let taken: number;
       do {
         await Promise.allSettled(functions.inFlight);
-        const each = await Promise.all(sources.map((source) => source.pump()));
+        const each = await Promise.all([invocations, ...sources].map((source) => source.pump()));
         taken = each.reduce((sum, items) => sum + items, 0);
         // One source's function may have filled another source, so all must be seen empty in one round.
       } while (taken > 0 || functions.inFlight.size > 0);

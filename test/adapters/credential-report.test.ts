@@ -108,6 +108,93 @@ describe('a report that cannot be read is a failure, never a report without root
   });
 });
 
+describe("when a report says that a user's keys were last used", () => {
+  const COLUMNS = [
+    'user,arn,user_creation_time',
+    'access_key_1_active,access_key_1_last_rotated',
+    'access_key_1_last_used_date,access_key_1_last_used_region,access_key_1_last_used_service',
+    'access_key_2_active,access_key_2_last_rotated',
+    'access_key_2_last_used_date,access_key_2_last_used_region,access_key_2_last_used_service',
+  ];
+  const START = '2020-01-01T00:00:00+00:00';
+  const rootRow = `<root_account>,arn:aws:iam::111122223333:root,${START},false,N/A,N/A,N/A,N/A,false,N/A,N/A,N/A,N/A`;
+  const made = '2025-05-01T10:00:00+00:00';
+  const none = 'false,N/A,N/A,N/A,N/A';
+
+  async function keysOf(first: string, second = none, header = COLUMNS.join(',')) {
+    const row = `ada,arn:aws:iam::111122223333:user/ada,${START},${first},${second}`;
+    stub().prepare(generate('COMPLETE'), report([header, rootRow, row].join('\n')));
+    const client = new IAMClient(clientConfig());
+    const users = (await new AwsIam({ retrying: client, single: client }).credentialReport())?.users;
+    return users?.[0]?.keys;
+  }
+  const firstUse = async (columns: string) => (await keysOf(`true,${made},${columns}`))?.[0]?.lastUse;
+  const at = Date.parse('2026-03-01T10:15:00Z');
+
+  test('each key has its own', async () => {
+    const [first, second] = [
+      `true,${made},2026-03-01T10:15:00+00:00,eu-central-1,s3`,
+      `false,${made},2025-06-01T00:00:00+00:00,us-east-1,sqs`,
+    ];
+    expect((await keysOf(first, second))?.map(({ lastUse }) => lastUse)).toEqual([
+      { kind: 'used', at, region: 'eu-central-1', service: 's3' },
+      { kind: 'used', at: Date.parse('2025-06-01T00:00:00Z'), region: 'us-east-1', service: 'sqs' },
+    ]);
+  });
+
+  test('a key without a date was never used', async () => {
+    expect(await firstUse('N/A,N/A,N/A')).toEqual({ kind: 'never' });
+  });
+
+  test('where there is no key, nothing is said of one', async () => {
+    expect(await keysOf(none)).toEqual([{ active: false }, { active: false }]);
+  });
+
+  test('a use without a Region or service is a use', async () => {
+    expect(await firstUse('2026-03-01T10:15:00+00:00,N/A,N/A')).toEqual({
+      kind: 'used',
+      at,
+      region: 'N/A',
+      service: 'N/A',
+    });
+  });
+
+  test.each([
+    'no_information,N/A,N/A',
+    'not_supported,N/A,N/A',
+    ',,',
+    'yesterday,eu-central-1,s3',
+    '2,eu-central-1,s3',
+    '2026-13-45T10:00:00+00:00,eu-central-1,s3',
+    '\u0000?,eu-central-1,s3',
+  ])('%s tells nothing, and leaves everything else in the report as it is', async (columns) => {
+    const keys = await keysOf(`true,${made},${columns}`);
+    expect(keys).toEqual([{ active: true, lastRotated: Date.parse(made) }, { active: false }]);
+  });
+
+  test.each(['"<b>s3</b>"', '"s3 *bold* <!channel>"', `"${'x'.repeat(2_000)}"`, '""'])(
+    'what is no name of a service is none: %s',
+    async (service) => {
+      expect(await firstUse(`2026-03-01T10:15:00+00:00,eu-central-1,${service}`)).toMatchObject({ service: 'N/A' });
+    },
+  );
+
+  test('a report without these columns is as good as any, and says nothing of it', async () => {
+    const without = COLUMNS.join(',')
+      .split(',')
+      .filter((name) => !name.includes('last_used'))
+      .join(',');
+    const keys = await keysOf(`true,${made}`, 'false,N/A', without);
+    expect(keys).toEqual([{ active: true, lastRotated: Date.parse(made) }, { active: false }]);
+  });
+
+  test('a report that lacks one of them is read, too', async () => {
+    const without = COLUMNS.join(',').replace('access_key_1_last_used_date,', '');
+    const keys = await keysOf(`true,${made},eu-central-1,s3`, none, without);
+    expect(keys).toEqual([{ active: true, lastRotated: Date.parse(made) }, { active: false }]);
+  });
+});
+
 describe('the users in a report', () => {
   const FULL =
     'user,arn,user_creation_time,access_key_1_active,access_key_1_last_rotated,access_key_2_active,access_key_2_last_rotated';

@@ -4,6 +4,7 @@ import { AccessDeniedError, UnavailableError } from '../../lambda/ports.ts';
 import { denied, queryAnswer, queryError, throttled } from '../support/aws-answers.ts';
 import { AWKWARD_USER, keyId, USER, userId } from '../support/builders.ts';
 import { collect } from '../support/collect.ts';
+import { fakePause } from '../support/fake-pause.ts';
 import { stubbed } from '../support/stubbed.ts';
 
 const { stub, asked, clientConfig } = stubbed();
@@ -42,6 +43,18 @@ describe('pages', () => {
   test('of users that should go on but do not say where do not pass for all of them', async () => {
     stub().prepare(users(user('ada', 1), '<IsTruncated>true</IsTruncated>'));
     await expect(collect(iam().users())).rejects.toThrow(/iam:ListUsers answered without the Marker/);
+  });
+
+  test('of keys are looked at again until a new one is among them, for twenty seconds at most', async () => {
+    const { pause, waits } = fakePause();
+    const client = new IAMClient(clientConfig());
+    const patient = new AwsIam({ retrying: client, single: client }, { pause });
+    stub().prepare(keys(key(1)), keys(key(1)), keys(key(1) + key(2)));
+    expect((await patient.keysWith(USER, keyId(2))).map((one) => one.keyId)).toEqual([keyId(1), keyId(2)]);
+    expect(waits).toEqual([2_000, 2_000]);
+    stub().prepare(...Array.from({ length: 11 }, () => keys(key(1))));
+    expect((await patient.keysWith(USER, keyId(2))).map((one) => one.keyId)).toEqual([keyId(1)]);
+    expect(waits.slice(2)).toEqual(Array.from({ length: 10 }, () => 2_000));
   });
 
   test('of keys are read until the last, always for the named user', async () => {

@@ -73,6 +73,31 @@ test('an owner with a topic of its own is told there and nowhere else', async ()
   expect(await shared()).toEqual([]);
 });
 
+describe('a topic that Amazon Q Developer shows in chat', () => {
+  test('gets custom notifications', async () => {
+    const { sns, notices, own, subscribe } = await freshTopics();
+    const received = await subscribe(own);
+    const notice = aNotice({ to: anOwner({ snsTopicArn: own, snsFormat: 'amazon-q' }) });
+    await new SnsNotices(sns, notices).send(notice);
+    const [message] = await received();
+    expect(JSON.parse(message?.Message ?? '')).toMatchObject({
+      version: '1.0',
+      source: 'custom',
+      content: { textType: 'client-markdown', title: notice.subject },
+    });
+    expect(message?.Subject).toBe(notice.subject);
+    expect(message?.MessageAttributes.owner?.Value).toBe('payments');
+  });
+
+  test('is the own one: mail boxes at the shared one get text', async () => {
+    const { sns, notices, subscribe } = await freshTopics();
+    const received = await subscribe(notices);
+    const notice = aNotice({ to: anOwner({ snsFormat: 'amazon-q' }) });
+    await new SnsNotices(sns, notices).send(notice);
+    expect((await received())[0]?.Message).toBe(notice.text);
+  });
+});
+
 test('operators are told over their topic, of what has no account too', async () => {
   const { sns, operators, subscribe } = await freshTopics();
   const received = await subscribe(operators);

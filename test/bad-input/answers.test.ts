@@ -1,16 +1,15 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { Slack } from '../../lambda/adapters/slack.ts';
-import { SlackWebhooks } from '../../lambda/adapters/slack-webhooks.ts';
+import { SlackSecret } from '../../lambda/adapters/slack-secret.ts';
 import { SnsNotices, SnsOperators } from '../../lambda/adapters/sns.ts';
-import { notify } from '../../lambda/workflows/notify.ts';
 import { jsonAnswer, queryAnswer, queryError } from '../support/aws-answers.ts';
 import { aNotice, anOwner } from '../support/builders.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { fakePause } from '../support/fake-pause.ts';
 import type { StubAnswer } from '../support/http-stub.ts';
 import { stubbed } from '../support/stubbed.ts';
-import { about, bob, ci, deployment, ids } from '../workflows/support/notify-story.ts';
+import { about, bob, ci, deployment, ids } from '../workflows/support/deliver-story.ts';
 
 const slackServer = stubbed();
 const snsServer = stubbed();
@@ -28,7 +27,8 @@ function slack(): Slack {
   const webhooks = JSON.stringify({ '#payments': `${slackServer.stub().url}/services/T0FAKE` });
   secretsServer.stub().prepare(jsonAnswer({ SecretString: webhooks }));
   const client = new SecretsManagerClient(secretsServer.clientConfig());
-  return new Slack(new SlackWebhooks(client, 'slack', new FakeClock()), { pause: fakePause().pause, timeout: 1_000 });
+  const clock = new FakeClock();
+  return new Slack(new SlackSecret(client, 'slack', clock), clock, { pause: fakePause().pause, timeout: 1_000 });
 }
 
 const sns = () => new SNSClient(snsServer.clientConfig());
@@ -83,12 +83,16 @@ describe('a channel that fails in any way', () => {
   test.each(slackFailures)(
     'Slack with %s: the owner hears by mail, others hear theirs, and the failure is on record',
     async (_what, answer) => {
-      const { world, ledger } = await deployment();
+      const { tell, ledger } = await deployment();
       slackServer.stub().prepare(answer);
       snsServer.stub().prepare(published);
-      const channels = { sns: new SnsNotices(sns(), TOPIC), slack: slack(), operators: new SnsOperators(sns(), TOPIC) };
+      const channels = {
+        sns: new SnsNotices(sns(), TOPIC),
+        slack: slack(),
+        'operators-topic': new SnsOperators(sns(), TOPIC),
+      };
       const [replaced, upcoming] = [about(ci, 'key-replaced'), about(bob, 'rotation-upcoming')];
-      expect(await notify({ ...world, channels }, [replaced, upcoming])).toEqual([]);
+      expect(await tell([replaced, upcoming], { channels })).toEqual([]);
       const told = ledger
         .eventsOf('notice-delivered')
         .map(({ details }) => [details.channel, details.to, details.about]);
@@ -110,12 +114,16 @@ describe('a channel that fails in any way', () => {
   test.each(snsFailures)(
     'SNS with %s: Slack tells whom it can, and what nobody took comes again',
     async (_what, answer) => {
-      const { world, ledger } = await deployment();
+      const { tell, ledger } = await deployment();
       slackServer.stub().prepare(taken);
       snsServer.stub().prepare(answer);
-      const channels = { sns: new SnsNotices(sns(), TOPIC), slack: slack(), operators: new SnsOperators(sns(), TOPIC) };
+      const channels = {
+        sns: new SnsNotices(sns(), TOPIC),
+        slack: slack(),
+        'operators-topic': new SnsOperators(sns(), TOPIC),
+      };
       const [replaced, upcoming] = [about(ci, 'key-replaced'), about(bob, 'rotation-upcoming')];
-      expect(await notify({ ...world, channels }, [replaced, upcoming])).toEqual([upcoming]);
+      expect(await tell([replaced, upcoming], { channels })).toEqual([upcoming]);
       const told = ledger.eventsOf('notice-delivered').map(({ details }) => [details.channel, details.to]);
       expect(told).toEqual([['slack', 'payments']]);
     },

@@ -21,7 +21,12 @@ const good = {
   schedule: 'cron(0 8 * * ? *)',
   accounts: { kind: 'single' },
   access: { memberRoleName: 'Member', workerRoleName: 'Worker', externalId: 'shared-word' },
-  notices: { slack: { secretName: 'slack-webhooks' }, operators: { emails: ['platform@example.com'] } },
+  notices: {
+    slack: { secretName: 'slack-webhooks' },
+    email: { from: 'keys@example.com', replyTo: 'platform@example.com', configurationSet: 'keyturn' },
+    webhooks: { secretName: 'webhooks' },
+    operators: { emails: ['platform@example.com'] },
+  },
   operation: { logRetentionDays: 30, maxConcurrentSweeps: 50 },
   removal: 'destroy',
   account: '111122223333',

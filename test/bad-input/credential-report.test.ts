@@ -19,6 +19,7 @@ function crowd(): SweepStory {
   const { userName } = story.userWithKey('twin', 300);
   story.iam.createKeyByHand(userName, { createdAt: DAY_0 - 10 * DAY });
   story.iam.deactivate(story.userWithKey('idle', 300).keyId);
+  for (const age of [41, 121]) story.iam.useKey(story.userWithKey(`used-${age}`, age).keyId, { at: DAY_0 - DAY });
   return story;
 }
 

@@ -26,18 +26,22 @@ function expectLetter(letters: FakeDeadLetters, { wrong, field }: Broken, body: 
     expect({ wrong, error: letter?.error }).toMatchObject({ error: expect.stringContaining(field) });
 }
 
-describe('a schedule event', () => {
-  const good = { id: '7bf73129-1428-4cd3-a780-95db273d1602', time: '2026-01-01T06:17:00Z' };
+const scheduled = { id: '7bf73129-1428-4cd3-a780-95db273d1602', time: '2026-01-01T06:17:00Z' };
 
+describe.each([
+  ['a schedule event', scheduled],
+  ['somebody’s event for one account', { ...scheduled, accounts: ['111122223333'] }],
+])('%s', (_, good) => {
   // Fails when a field is no longer parsed, when rubbish throws (Lambda would try it again for hours), or when it starts a run.
   test('that is broken anywhere starts nothing and is parked with the field that is wrong', async () => {
     await fc.assert(
-      fc.asyncProperty(anyBrokenVersionOf(good, { free: ['id'] }), async (broken) => {
+      fc.asyncProperty(anyBrokenVersionOf(good, { free: ['id'], optional: ['accounts'] }), async (broken) => {
         const deadLetters = new FakeDeadLetters();
         const started: unknown[] = [];
         const work = async (event: unknown) => void started.push(event);
         const log = new FakeLog();
-        await singleEvent({ source: 'schedule', schema: scheduleEventSchema, deadLetters, log, work })(broken.wrong);
+        const handler = singleEvent({ source: 'schedule', schema: scheduleEventSchema, deadLetters, log, work });
+        await handler(broken.wrong, { getRemainingTimeInMillis: () => 60_000 });
         expect(started).toEqual([]);
         expectLetter(deadLetters, broken, JSON.stringify(broken.wrong) ?? '');
       }),

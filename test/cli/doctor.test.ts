@@ -1,6 +1,6 @@
-import { type AccountId, parseAccountId, parseRunId } from '../../lambda/domain/ids.ts';
-import { fromIso } from '../../lambda/domain/time.ts';
-import { AccessDeniedError } from '../../lambda/ports.ts';
+import { type AccountId, parseAccountId, parseOwnerId, parseRunId } from '../../lambda/domain/ids.ts';
+import { fromIso, MINUTE } from '../../lambda/domain/time.ts';
+import { AccessDeniedError, type ReaderStanding } from '../../lambda/ports.ts';
 import { ACCOUNT, anAccountEvent, eventId, OTHER_ACCOUNT, someSettings } from '../support/builders.ts';
 import { FakeCli } from './fake-cli.ts';
 
@@ -76,14 +76,15 @@ describe('keyturn doctor', () => {
         'ok  sweep queue        2 waiting, 1 at work',
         'ok  dead letters       none',
         'ok  sweeps are begun   the event source is enabled',
-        'ok  notices are sent   the event source is enabled',
+        'ok  events are heard   the event source is enabled',
+        'ok  notices are sent   nobody waits',
         'ok  member role here   KeyturnMember trusts arn:aws:iam::111122223333:role/KeyturnWorker',
         'ok  credential report  ready, 0 users',
         'ok  last run           run-20260531T180000Z-abcd, 6 hours ago',
         'ok  sweeps             1 of 1 accounts swept, 1 suspended in the organisation',
         'ok  member roles       entered 1 account in the last run',
         '',
-        '16 checks: 16 ok.',
+        '17 checks: 17 ok.',
       ].join('\n'),
     );
   });
@@ -109,9 +110,10 @@ describe('keyturn doctor', () => {
     for (const method of ['stack', 'table', 'subscriptions', 'queue', 'eventSources', 'role'] as const) {
       cli.estate.refused.set(method, error);
     }
+    cli.outbox.calls.failOn('outbox.readers', { when: 'before', error });
     const { exitCode, findings, summary } = await examined(cli);
     expect(exitCode).toBe(0);
-    expect(summary).toEqual({ ok: 5, warn: 0, fail: 0, unknown: 11 });
+    expect(summary).toEqual({ ok: 5, warn: 0, fail: 0, unknown: 12 });
     expect(findings.filter(({ verdict }) => verdict === 'ok').map(({ check }) => check)).toEqual([
       'settings',
       'credential report',
@@ -206,7 +208,7 @@ describe('the deployment', () => {
     const arn = 'arn:aws:sqs:eu-central-1:111122223333:sweeps';
     cli.estate.sources.set('rotate-account', []);
     cli.estate.sources.set('notify', [{ arn, state: 'Enabled' }]);
-    expect(await troubles(cli)).toEqual({ 'sweeps are begun': 'fail', 'notices are sent': 'fail' });
+    expect(await troubles(cli)).toEqual({ 'sweeps are begun': 'fail', 'events are heard': 'fail' });
     cli.estate.sources.set('rotate-account', [{ arn, state: 'Disabled' }]);
     expect((await findingOf(cli, 'sweeps are begun'))?.what).toContain('is Disabled');
     cli.estate.sources.set('rotate-account', [{ arn, state: 'Enabling' }]);
@@ -305,5 +307,53 @@ describe('the last run', () => {
       aWorld({ expected: [ACCOUNT, OTHER_ACCOUNT], swept: [ACCOUNT], hoursAgo });
     expect(await troubles(outstanding(4))).toEqual({ sweeps: 'warn' });
     expect(await troubles(outstanding(5))).toEqual({ sweeps: 'fail' });
+  });
+});
+
+describe('who waits to be told', () => {
+  const payments = parseOwnerId('payments');
+  const put = (cli: FakeCli, minutesAgo: number) =>
+    cli.outbox.put(payments, [
+      { event: anAccountEvent('root-key-seen'), since: cli.clock.now() - minutesAgo * MINUTE },
+    ]);
+  const seen = async (cli: FakeCli, standing: Partial<ReaderStanding>) => {
+    const [waiting] = await cli.outbox.readers();
+    await cli.outbox.keep(payments, { channels: {}, seen: waiting?.news ?? '', ...standing }, cli.clock.now());
+  };
+
+  test('is nobody: all is well', async () => {
+    expect(await findingOf(aWorld(), 'notices are sent')).toMatchObject({ verdict: 'ok', what: 'nobody waits' });
+  });
+
+  test('and is not looked after for more than three ticks: deliver is not running', async () => {
+    const cli = aWorld();
+    await put(cli, 15);
+    expect(await troubles(cli)).toEqual({});
+    await put(cli, 16);
+    expect(await troubles(cli)).toEqual({ 'notices are sent': 'fail' });
+    expect(await findingOf(cli, 'notices are sent')).toMatchObject({
+      what: 'nobody has looked after payments since 2026-05-31 23:44 UTC',
+      fix: expect.stringContaining("function deliver: 'Deliver not running'"),
+    });
+  });
+
+  test('and was looked after waits its turn', async () => {
+    const cli = aWorld();
+    await put(cli, 16);
+    await seen(cli, {});
+    expect((await findingOf(cli, 'notices are sent'))?.what).toBe('news for 1 reader waits its turn');
+  });
+
+  test.each<[string, Partial<ReaderStanding>]>([
+    ['a channel refuses', { channels: { slack: { refused: { since: 1_780_264_800_000, times: 9, retryAt: 0 } } } }],
+    ['something fails', { failingSince: 1_780_264_800_000 }],
+  ])('and is held up because %s: since when', async (_, standing) => {
+    const cli = aWorld();
+    await put(cli, 16);
+    await seen(cli, standing);
+    expect(await findingOf(cli, 'notices are sent')).toMatchObject({
+      verdict: 'warn',
+      what: 'payments could not be told over every channel since 2026-05-31 22:00 UTC',
+    });
   });
 });

@@ -1,6 +1,8 @@
 import picocolors from 'picocolors';
 import { run } from '../../cli/run.ts';
 import type { ConnectionOptions, Session } from '../../cli/session.ts';
+import type { TrailEvent } from '../../cli/trail.ts';
+import type { ScheduleEvent } from '../../lambda/contracts/messages.ts';
 import type { Settings } from '../../lambda/contracts/settings.ts';
 import type { AccountId } from '../../lambda/domain/ids.ts';
 import { ACCOUNT, someSettings } from '../support/builders.ts';
@@ -8,8 +10,11 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { FakeIam } from '../support/fake-iam.ts';
 import { FakeIds } from '../support/fake-ids.ts';
 import { FakeLedger } from '../support/fake-ledger.ts';
+import { FakeOutbox } from '../support/fake-outbox.ts';
 import { FakeOwners } from '../support/fake-owners.ts';
+import { FakeSeals } from '../support/fake-seals.ts';
 import { FakeEstate } from './fake-estate.ts';
+import { FakeSubscriptions } from './fake-subscriptions.ts';
 
 export const CALLER = `arn:aws:sts::${ACCOUNT}:assumed-role/Security/ada`;
 
@@ -26,8 +31,20 @@ export class FakeCli {
   readonly iam: FakeIam = new FakeIam(this.clock, ACCOUNT);
   readonly ledger: FakeLedger = new FakeLedger();
   readonly owners: FakeOwners = new FakeOwners();
+  readonly outbox: FakeOutbox = new FakeOutbox();
+  readonly seals: FakeSeals = new FakeSeals();
+  /** What CloudTrail recorded; an error is what it answers with. */
+  trail: readonly TrailEvent[] | Error = [];
   readonly connections: ConnectionOptions[] = [];
   readonly estate: FakeEstate = new FakeEstate();
+  readonly subscriptions: FakeSubscriptions = new FakeSubscriptions();
+  /** How owners' e-mail is sent. */
+  emailBy: 'topic' | 'ses' = 'topic';
+  readonly runsStarted: ScheduleEvent[] = [];
+  /** What happens when a run is to be started; may throw. */
+  onRunStarted: (event: ScheduleEvent) => Promise<void> = async () => undefined;
+  /** What happens while a command waits. */
+  onPause: () => Promise<void> = async () => undefined;
   settings: Settings = someSettings();
   /** Where --member-profile leads. */
   memberAccount: AccountId = ACCOUNT;
@@ -47,21 +64,39 @@ export class FakeCli {
           notices: 'arn:aws:sns:eu-central-1:111122223333:notices',
           operators: 'arn:aws:sns:eu-central-1:111122223333:operators',
         },
+        emailBy: this.emailBy,
         memberRoleName: 'KeyturnMember',
         stack: 'KeyturnHub',
-        functions: { dispatch: 'dispatch', rotateAccount: 'rotate-account', notify: 'notify' },
+        functions: { dispatch: 'dispatch', rotateAccount: 'rotate-account', notify: 'notify', deliver: 'deliver' },
         queues: { sweeps: 'https://sqs/sweeps', deadLetters: 'https://sqs/dead-letters' },
         longestGapHours: 24,
       },
       owners: this.owners,
       history: this.ledger,
+      seals: this.seals,
+      trail: async () => ({ changes: () => this.#trailSince() }),
       state: this.ledger,
+      outbox: this.outbox,
       member: { account: this.memberAccount, iam: this.iam },
       estate: async () => this.estate,
+      subscriptions: async () => this.subscriptions,
+      startRun: async (event) => {
+        await this.onRunStarted(event);
+        this.runsStarted.push(event);
+      },
+      pause: async (milliseconds) => {
+        this.clock.advance(milliseconds);
+        await this.onPause();
+      },
       clock: this.clock,
       ids: new FakeIds(),
       callerArn: CALLER,
     };
+  }
+
+  async *#trailSince(): AsyncIterable<TrailEvent> {
+    if (this.trail instanceof Error) throw this.trail;
+    yield* this.trail;
   }
 
   /** Runs `keyturn <argv>`. */
@@ -73,6 +108,7 @@ export class FakeCli {
       terminal: {
         screen: { width: this.width, paint: picocolors.createColors(this.colours) },
         out: (text) => out.push(text),
+        page: async (text) => void out.push(text),
         err: (text) => err.push(text),
         ask: () => Promise.reject(new Error('nothing is to be asked here')),
       },

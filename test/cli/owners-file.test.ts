@@ -129,7 +129,56 @@ describe('an owners file', () => {
   test('an owner needs a name and a way to be reached', () => {
     expect(mistakesOf('owner,user', 'ops,a', 'ops,b')).toEqual([
       '2 name: owner ops has no name in any of its rows',
-      '2 email: owner ops cannot be reached: give it an email, a slack_channel or an sns_topic',
+      '2 email: owner ops cannot be reached: give it an email, a slack_channel, a slack_user, a webhook or an sns_topic',
+    ]);
+  });
+
+  test('an owner may be reached in each of the ways, one of them alone being enough', () => {
+    const topic = 'arn:aws:sns:eu-central-1:111122223333:chat';
+    const { owners, mistakes } = read(
+      'owner,name,email,slack_user,webhook,sns_topic,sns_format',
+      `all,All,all@example.com,U024BE7LH,all-bot,${topic},amazon-q`,
+      'ada,Ada,,W012A3CDE,,,',
+      'bot,Bot,,,payments.bot-1,,',
+      `chat,Chat,,,,${topic},`,
+      'chat,,,,,,text',
+    );
+    expect(mistakes).toEqual([]);
+    expect(owners).toEqual([
+      {
+        id: 'all',
+        name: 'All',
+        email: 'all@example.com',
+        slackUser: 'U024BE7LH',
+        webhook: 'all-bot',
+        snsTopicArn: topic,
+        snsFormat: 'amazon-q',
+      },
+      { id: 'ada', name: 'Ada', slackUser: 'W012A3CDE' },
+      { id: 'bot', name: 'Bot', webhook: 'payments.bot-1' },
+      { id: 'chat', name: 'Chat', snsTopicArn: topic, snsFormat: 'text' },
+    ]);
+  });
+
+  test('mistakes about ways to an owner are told by line and column', () => {
+    expect(
+      mistakesOf(
+        'owner,name,email,slack_channel,slack_user,webhook,sns_topic,sns_format',
+        'a,A,,,@ada,,,',
+        'b,B,,,C024BE7LH,,,',
+        'c,C,,,,https://example.com/hook,,',
+        'd,D,d@example.com,,,,,amazon-q',
+        'e,E,,,,,arn:aws:sns:eu-central-1:111122223333:chat,Amazon Q',
+        'f,F,,#f,,,,',
+        'f,,,,U024BE7LH,,,',
+      ),
+    ).toEqual([
+      "2 slack_user: '@ada' is not a Slack member ID (such as U024BE7LH)",
+      "3 slack_user: 'C024BE7LH' is not a Slack member ID (such as U024BE7LH)",
+      "4 webhook: 'https://example.com/hook' is not the name of a webhook (letters, digits and _.-); its address belongs into the webhooks' secret",
+      '5 sns_format: owner d has no sns_topic of its own that a format could be for',
+      "6 sns_format: 'Amazon Q' is neither text nor amazon-q",
+      "8 slack_user: owner f has the slack_channel '#f' already (line 7): give it one of the two",
     ]);
   });
 
@@ -141,7 +190,7 @@ describe('an owners file', () => {
 
   test('a column that does not exist is named, as it is most likely misspelt', () => {
     expect(mistakesOf('owner,name,email,slack,user,user', 'ops,Ops,a@example.com,#a,x,y')).toEqual([
-      '1 slack: there is no such column; the columns are owner, name, email, slack_channel, sns_topic, time_zone, account, user, name_pattern, path_pattern',
+      '1 slack: there is no such column; the columns are owner, name, email, slack_channel, slack_user, webhook, sns_topic, sns_format, time_zone, account, user, name_pattern, path_pattern',
       '1 user: this column is there twice',
     ]);
   });

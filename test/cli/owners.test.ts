@@ -46,8 +46,12 @@ describe('keyturn owners import', () => {
         '+ users named ci-pay-* of every account: owner payments',
         '+ user ci-deploy of account 111122223333: owner payments',
         '+ user web of every account: owner platform',
+        '+ subscription of payments@example.com: notices of payments',
+        '+ subscription of platform@example.com: notices of platform',
         '',
-        `${file}: 2 owners, 3 assignments; 5 changes made, 0 unchanged.`,
+        "To be confirmed by the link in AWS's mail, which holds for two days; until then nothing reaches them: payments@example.com, platform@example.com.",
+        '',
+        `${file}: 2 owners, 3 assignments; 7 changes made, 0 unchanged.`,
       ].join('\n'),
     );
     const { owners, assignments } = await tableOf(cli);
@@ -77,6 +81,7 @@ describe('keyturn owners import', () => {
     const cli = new FakeCli();
     const file = await aFile(...someRows);
     await cli.run('owners', 'import', file);
+    cli.subscriptions.confirmAll();
     const { out } = await cli.run('owners', 'import', file);
     expect(out).toBe(`${file}: 2 owners, 3 assignments; 0 changes made, 5 unchanged.`);
     expect(cli.ledger.events()).toHaveLength(1);
@@ -87,7 +92,7 @@ describe('keyturn owners import', () => {
     const file = await aFile(...someRows);
     const { out } = await cli.run('owners', 'import', file, '--dry-run');
     expect(out).toContain('+ user web of every account: owner platform');
-    expect(out).toContain('dry run: 5 changes to make, none made');
+    expect(out).toContain('dry run: 7 changes to make, none made');
     expect(await tableOf(cli)).toEqual({ owners: [], assignments: [] });
     expect(cli.ledger.events()).toEqual([]);
   });
@@ -186,7 +191,7 @@ describe('keyturn owners import', () => {
     const rows = Array.from({ length: 1_200 }, (_, n) => `ops,,,,bot-${n},`);
     await cli.run('owners', 'import', await aFile(someRows[0] ?? '', 'ops,Ops,ops@example.com,,,', ...rows));
     const events = cli.ledger.eventsOf('owners-imported');
-    expect(events.map(({ details }) => details.changes.length)).toEqual([500, 500, 201]);
+    expect(events.map(({ details }) => details.changes.length)).toEqual([500, 500, 202]);
   });
 
   test('a file that is not there is a wrong command line', async () => {

@@ -85,6 +85,7 @@ describe('keyturn plan', () => {
         },
       ],
       gone: [],
+      stray: [],
       unread: [],
     });
   });

@@ -68,6 +68,15 @@ const mixed = (day: number) => [
 ];
 
 describe('keyturn runs', () => {
+  test('says which ones somebody asked for', async () => {
+    const cli = told(started(1), finished(1, one), started(2, { requested: true }), finished(2, one));
+    cli.width = undefined;
+    const { out } = await cli.run('runs');
+    expect(out).toMatch(/2026-05-02 06:17 .* somebody asked for it/);
+    expect(out).not.toMatch(/2026-05-01 06:17 .* somebody asked for it/);
+    expect(await cli.json('runs')).toMatchObject({ runs: [{ requested: true, begun: 'whole' }, { begun: 'whole' }] });
+  });
+
   test('shows the newest first, in numbers of accounts', async () => {
     const cli = told(started(1), finished(1, one), ...mixed(2));
     cli.width = undefined;

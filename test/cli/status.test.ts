@@ -1,4 +1,6 @@
-import { blankTracking } from '../../lambda/domain/tracking.ts';
+import type { AccessKeyId } from '../../lambda/domain/ids.ts';
+import { blankTracking, type Retirement } from '../../lambda/domain/tracking.ts';
+import { UnavailableError } from '../../lambda/ports.ts';
 import {
   anAssignment,
   anExemption,
@@ -87,6 +89,78 @@ describe('keyturn status', () => {
       { keyId: incoming, state: 'current', next: { step: 'rotate', at: '2026-08-23T00:00:00.000Z' } },
     ]);
     expect((await cli.run('status')).out).toContain('retiring  disable 2026-06-04');
+  });
+
+  describe('of a key that has a successor', () => {
+    function replaced(overrides: Partial<Retirement> = {}) {
+      const { cli, userId, keys } = aUserWithKeys('2026-02-20', '2026-05-25');
+      const [outgoing, incoming] = keys as [AccessKeyId, AccessKeyId];
+      const retirement = aRetirement({
+        keyId: outgoing,
+        successorKeyId: incoming,
+        startedAt: at('2026-05-25T00:00:00.000Z'),
+        promisedAt: at('2026-06-04T00:00:00.000Z'),
+        reminded: ['half-way'],
+        ...overrides,
+      });
+      cli.ledger.seed(aRecord({ userId, tracking: { ...blankTracking, retirements: { [outgoing]: retirement } } }));
+      return { cli, outgoing, incoming };
+    }
+
+    test('says that the owner has installed the new key, and that the old one rests', async () => {
+      const { cli, outgoing, incoming } = replaced();
+      cli.iam.useKey(outgoing, { at: at('2026-05-24T23:00:00Z') });
+      cli.iam.useKey(incoming, { at: at('2026-05-26T10:15:00Z'), service: 'sqs', region: 'us-east-1' });
+      const [row, other] = await rowsOf(cli);
+      expect(row?.handover).toEqual({
+        successorKeyId: incoming,
+        adopted: true,
+        successorUse: { at: '2026-05-26T10:15:00.000Z', service: 'sqs', region: 'us-east-1' },
+        stillUsed: false,
+        lastUse: { at: '2026-05-24T23:00:00.000Z', service: 's3', region: 'eu-central-1' },
+      });
+      expect(other).not.toHaveProperty('handover');
+      expect((await cli.run('status')).out).toContain(
+        [
+          'Keys that have a successor:',
+          `  ${outgoing} of ci-deploy: its successor ${incoming} is in use (2026-05-26 10:15 UTC: sqs in us-east-1); it has not been used since`,
+        ].join('\n'),
+      );
+    });
+
+    test('says that the new key lies about, and what still uses the old one', async () => {
+      const { cli, outgoing, incoming } = replaced();
+      cli.iam.useKey(outgoing, { at: at('2026-05-31T22:00:00Z') });
+      expect((await rowsOf(cli))[0]).toMatchObject({ handover: { adopted: false, stillUsed: true } });
+      expect((await cli.run('status')).out).toContain(
+        `its successor ${incoming} is not in use yet; it is still used (2026-05-31 22:00 UTC: s3 in eu-central-1)`,
+      );
+    });
+
+    test('goes by the record where the adoption is known, and asks for the old key alone', async () => {
+      const { cli, outgoing } = replaced({ adopted: { at: at('2026-05-26T00:00:00Z'), service: 's3', region: 'N/A' } });
+      expect((await rowsOf(cli))[0]).toMatchObject({ handover: { adopted: true } });
+      expect(cli.iam.calls.of('iam.lastUse').map(({ args }) => args)).toEqual([[outgoing]]);
+    });
+
+    test('of a disabled one only whether the new key is in use', async () => {
+      const { cli, outgoing, incoming } = replaced({ disabledAt: at('2026-05-30T00:00:00Z') });
+      cli.iam.deactivate(outgoing);
+      expect((await rowsOf(cli))[0]?.handover).toEqual({ successorKeyId: incoming, adopted: false });
+    });
+
+    test('what cannot be read is said to be unknown, and nothing else is missing', async () => {
+      const { cli, incoming } = replaced();
+      cli.iam.calls.failOn('iam.lastUse', { when: 'before', error: new UnavailableError('denied'), times: 9 });
+      expect(await rowsOf(cli)).toMatchObject([{ state: 'retiring', handover: { successorKeyId: incoming } }, {}]);
+      expect((await cli.run('status')).out).toContain('may or may not be in use');
+    });
+
+    test('in observe nothing: the successor is pretended', async () => {
+      const { cli } = replaced();
+      cli.settings = someSettings({ mode: 'observe' });
+      expect((await rowsOf(cli)).filter((row) => 'handover' in row)).toEqual([]);
+    });
   });
 
   test('a retiring key of which nobody was told waits', async () => {

@@ -86,6 +86,20 @@ export function iamSuite(name: string, makeWorld: () => Promise<IamWorld>): void
       });
     });
 
+    describe('keys with a new one', () => {
+      test('are the keys as they are listed, that one among them', async () => {
+        await world.addUser(ada);
+        const first = await world.createKeyByHand(ada);
+        const second = await world.createKeyByHand(ada);
+        const found = await world.iam.keysWith(ada, second);
+        expect(found.map(({ keyId }) => keyId).toSorted()).toEqual([first, second].toSorted());
+      });
+
+      test('of a user that does not exist: the user is gone', async () => {
+        await expect(world.iam.keysWith(nobody, keyId(1))).rejects.toThrow(UserGoneError);
+      });
+    });
+
     describe('creating a key', () => {
       test('answers with the key as it is then listed', async () => {
         await world.addUser(AWKWARD_USER);
@@ -185,6 +199,32 @@ export function iamSuite(name: string, makeWorld: () => Promise<IamWorld>): void
 
       test('that does not exist: the key is gone', async () => {
         await expect(world.iam.lastUse(keyId(404))).rejects.toThrow(KeyGoneError);
+      });
+    });
+
+    describe('the credential report', () => {
+      const reportedUses = async () => {
+        const { users = [] } = (await world.iam.credentialReport()) ?? {};
+        return users.find(({ userName }) => userName === ada)?.keys.map(({ lastUse }) => lastUse);
+      };
+
+      test('says when, where and for what each key was last used, and which never was', async () => {
+        await world.addUser(ada);
+        const first = await world.createKeyByHand(ada);
+        const use = { at: Date.parse('2026-03-01T10:15:00Z'), service: 's3', region: 'eu-central-1' };
+        await world.useKey(first, use);
+        await world.createKeyByHand(ada);
+        expect(await reportedUses()).toEqual([{ kind: 'used', ...use }, { kind: 'never' }]);
+      });
+
+      test('says when a key was made as the list of keys does, to the second', async () => {
+        await world.addUser(ada);
+        await world.createKeyByHand(ada);
+        const { users = [] } = (await world.iam.credentialReport()) ?? {};
+        const [reported] = users.find(({ userName }) => userName === ada)?.keys ?? [];
+        const [listed] = await world.iam.keys(ada);
+        const second = (at = Number.NaN) => Math.floor(at / 1000);
+        expect(second(reported?.lastRotated)).toBe(second(listed?.createdAt));
       });
     });
 

@@ -6,8 +6,11 @@ import {
   anAssignment,
   anExemption,
   anOwner,
+  aRequest,
   exemptionId,
+  keyId,
   OTHER_ACCOUNT,
+  requestId,
 } from '../support/builders.ts';
 import { collect } from '../support/collect.ts';
 
@@ -129,6 +132,40 @@ export function ownersSuite(name: string, makeOwners: () => Promise<Owners>): vo
         await owners.deleteExemption(own);
         expect(await owners.exemptions(ACCOUNT)).not.toContainEqual(own);
         expect(await collect(owners.allExemptions())).toHaveLength(3);
+      });
+    });
+
+    describe('requests', () => {
+      const [rotation, restore, snooze] = [
+        aRequest({ kind: 'rotate', keyId: keyId(1), disableOldNow: true }),
+        aRequest({ kind: 'restore', keyId: keyId(1), hours: 48 }, { id: requestId(2) }),
+        aRequest({ kind: 'snooze', keyId: keyId(1), days: 7 }, { id: requestId(3), userName: AWKWARD_USER }),
+      ];
+      const elsewhere = aRequest(
+        { kind: 'rotate', disableOldNow: false },
+        { id: requestId(4), account: OTHER_ACCOUNT },
+      );
+      beforeEach(async () => {
+        for (const request of [rotation, restore, snooze, elsewhere]) await owners.putRequest(request);
+      });
+
+      test('of an account are read as they were put, without those of others', async () => {
+        const found = await owners.requests(ACCOUNT);
+        expect(found).toHaveLength(3);
+        expect(found).toEqual(inAnyOrder([rotation, restore, snooze]));
+        expect(await owners.requests(OTHER_ACCOUNT)).toEqual([elsewhere]);
+      });
+
+      test('deleted are gone, and deleting again is harmless', async () => {
+        const { id, account } = rotation;
+        await owners.deleteRequest({ id, account });
+        await owners.deleteRequest({ id, account });
+        expect(await owners.requests(ACCOUNT)).toEqual(inAnyOrder([restore, snooze]));
+        expect(await owners.requests(ACCOUNT)).toHaveLength(2);
+      });
+
+      test('are nobody’s exemptions', async () => {
+        expect(await owners.exemptions(ACCOUNT)).toEqual([]);
       });
     });
 

@@ -48,6 +48,10 @@ describe('what is stored is read again whole', () => {
       adopted: { at: NOW, service: 's3', region: 'eu-central-1' },
       reminded: ['half-way', 'day-before', 'delete-coming'],
       disableNow: parseRequestId('01FAKE0000REQUEST100000001'),
+      disabledBy: 'somebody',
+      restoredUntil: NOW,
+      changedAt: NOW,
+      putOffFrom: { disable: NOW, delete: NOW },
     };
     const rotation: Required<RotationEntry> = {
       ...aRotation(),

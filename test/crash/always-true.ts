@@ -23,7 +23,7 @@ export function breaches(before: Observation, now: Observation, beliefs: Beliefs
       ...keepsAUsableKey(was, user, beliefs),
       ...hasNoLostKey(now, user, beliefs),
       ...hasNoKeyTooMany(was, user, beliefs),
-      ...user.keys.flatMap((key) => wasDisabledRightly(now, was, key, beliefs)),
+      ...user.keys.flatMap((key) => wasDisabledRightly(now, was, user, key, beliefs)),
       ...was.keys.flatMap((key) => wasDeletedRightly(before, now, was, user, key, beliefs)),
     ];
     return broken.map((what) => `user ${user.userName}: ${what}`);
@@ -66,20 +66,41 @@ function hasNoKeyTooMany(was: UserSeen, is: UserSeen, { held }: Beliefs): readon
   ];
 }
 
-function wasDisabledRightly(now: Observation, was: UserSeen, key: ListedKey, beliefs: Beliefs): readonly string[] {
+function wasDisabledRightly(
+  now: Observation,
+  was: UserSeen,
+  is: UserSeen,
+  key: ListedKey,
+  beliefs: Beliefs,
+): readonly string[] {
   const { keyId } = key;
   const former = was.keys.find((one) => one.keyId === keyId);
   if (former?.status !== 'Active' || key.status === 'Active') return [];
-  const broken = announcedChange(now, key, beliefs.policy, 'disabled');
-  if (about(now, keyId, 'disable-intended') === undefined) broken.push('without an intent on record');
   const successor = successorOf(now, keyId);
+  // Somebody asked for it: then nothing is promised but that its user keeps a key.
+  const asked = isAskedToStop(now, was, keyId);
+  const broken = asked ? [] : announcedChange(now, key, beliefs.policy, 'disabled');
+  if (asked && successor === undefined) broken.push('without a successor');
+  if (about(now, keyId, 'disable-intended') === undefined) broken.push('without an intent on record');
   if (successor !== undefined) {
-    const other = was.keys.find((one) => one.keyId === successor);
-    const usable = beliefs.held.has(successor) || isCurrent(was, successor);
+    // Nobody may have looked between the making of the one and the stopping of the other.
+    const before = was.keys.some((one) => one.keyId === successor) ? was : is;
+    const other = before.keys.find((one) => one.keyId === successor);
+    const usable = beliefs.held.has(successor) || isCurrent(before, successor);
     if (other?.status !== 'Active' || !usable) broken.push(`while its successor ${successor} cannot be used`);
   }
   return broken.map((how) => `${keyId} was disabled ${how}`);
 }
+
+const isAskedToStop = ({ history }: Observation, { account, userName }: UserSeen, keyId: AccessKeyId): boolean =>
+  history.some(
+    (event) =>
+      event.type === 'request-made' &&
+      event.details.disableOldNow === true &&
+      event.account === account &&
+      event.userName === userName &&
+      (event.keyId === undefined || event.keyId === keyId),
+  );
 
 function wasDeletedRightly(
   before: Observation,
@@ -106,11 +127,13 @@ function isOrphan(before: Observation, was: UserSeen, keyId: AccessKeyId, { held
   return !held.has(keyId) && entry !== undefined && !entry.keysBefore.includes(keyId);
 }
 
-type Announcement = HistoryEvent<'key-replaced' | 'retirement-started' | 'key-reactivated' | 'key-disabled'>;
+type Announcement = HistoryEvent<
+  'key-replaced' | 'retirement-started' | 'key-reactivated' | 'key-disabled' | 'key-restored' | 'key-snoozed'
+>;
 
 /** The two rules of maximum in DESIGN section 3, from what is on record; and that somebody was told. */
 function announcedChange(now: Observation, key: ListedKey, policy: Policy, change: 'disabled' | 'deleted'): string[] {
-  const types = ['key-replaced', 'retirement-started', 'key-reactivated'] as const;
+  const types = ['key-replaced', 'retirement-started', 'key-reactivated', 'key-restored', 'key-snoozed'] as const;
   const announcement: Announcement | undefined =
     change === 'disabled' ? about(now, key.keyId, ...types) : about(now, key.keyId, ...types, 'key-disabled');
   if (announcement === undefined) return ['without an announcement'];
@@ -125,6 +148,9 @@ function announcedChange(now: Observation, key: ListedKey, policy: Policy, chang
 }
 
 function dueAt(announcement: Announcement, key: ListedKey, policy: Policy, change: 'disabled' | 'deleted'): Instant {
+  if (announcement.type === 'key-restored' || announcement.type === 'key-snoozed') {
+    return fromIso(announcement.details.until);
+  }
   const [age, gap] =
     change === 'disabled'
       ? [policy.disableAfterDays, disableGapDays(policy)]

@@ -4,6 +4,8 @@ import { audienceOf, type HistoryEvent } from '../../lambda/domain/events.ts';
 import { type AccessKeyId, type AccountId, parseRunId, type UserName } from '../../lambda/domain/ids.ts';
 import { DAY, fromIso, type Instant, MINUTE, toIso } from '../../lambda/domain/time.ts';
 import type { Sweep } from '../../lambda/ports.ts';
+import { deliver } from '../../lambda/workflows/deliver.ts';
+import type { DeliverWorld } from '../../lambda/workflows/deliver-reader.ts';
 import { type NotifyWorld, notify } from '../../lambda/workflows/notify.ts';
 import { type SweepOutcome, sweepAccount } from '../../lambda/workflows/sweep-account.ts';
 import { someSettings } from '../support/builders.ts';
@@ -21,6 +23,9 @@ export const onDay = (day: number): Instant => DAY_0 + day * DAY;
 
 /** By when a lease, and the process that took it, are over. */
 const LEASE_OVER = 16 * MINUTE;
+
+/** By when a run's news is told. */
+const QUIET = 15 * MINUTE;
 
 /** What people do in an account. */
 export interface Hands {
@@ -156,15 +161,28 @@ export abstract class Estate {
     return history.filter((event) => audienceOf(event) !== 'nobody' && !told.has(event.id));
   }
 
-  /** The stream brings `notify` what is new. */
+  /** The stream brings `notify` what is new, and when it is quiet it is told. */
   async deliver(): Promise<void> {
-    if (this.tellsPeople) await notify(this.notifyWorld(), await this.untold());
+    if (!this.tellsPeople) return;
+    await notify(this.tellingWorld(), await this.untold());
+    await this.tick(this.tellingWorld());
   }
 
-  notifyWorld(line?: Line): NotifyWorld {
-    const { history, owners, sns, slack, operators } = line?.through(this.ports) ?? this.ports;
+  /** A tick of `deliver` when the news of a run is quiet. Answers with what was due and could not be told. */
+  async tick(world: DeliverWorld): Promise<readonly unknown[]> {
+    await this.goTo(this.clock.now() + QUIET);
+    this.#started += 1;
+    const delivered = await deliver(world, {
+      holder: `process-${this.#started}`,
+      deadline: this.clock.now() + this.timeToLive,
+    });
+    return delivered.kind === 'busy' ? [delivered] : [...delivered.untold, ...delivered.failed];
+  }
+
+  tellingWorld(line?: Line): NotifyWorld & DeliverWorld {
+    const { history, owners, outbox, sns, slack, operators } = line?.through(this.ports) ?? this.ports;
     const { clock, ids, log } = this;
-    return { history, owners, channels: { sns, slack, operators }, clock, ids, log };
+    return { history, owners, outbox, channels: { sns, slack, 'operators-topic': operators }, clock, ids, log };
   }
 
   observe(): Promise<Observation> {

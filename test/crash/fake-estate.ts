@@ -6,6 +6,7 @@ import { FakeChannel } from '../support/fake-channel.ts';
 import { FakeIam } from '../support/fake-iam.ts';
 import { FakeLedger } from '../support/fake-ledger.ts';
 import { FakeOrganization } from '../support/fake-organization.ts';
+import { FakeOutbox } from '../support/fake-outbox.ts';
 import { FakeOwners } from '../support/fake-owners.ts';
 import { FakeProver } from '../support/fake-prover.ts';
 import { FakeQueue } from '../support/fake-queue.ts';
@@ -27,6 +28,7 @@ export class FakeEstate extends Estate {
   readonly sns: FakeChannel = new FakeChannel('sns');
   readonly slack: FakeChannel = new FakeChannel('slack');
   readonly operators: FakeChannel = new FakeChannel('operators-topic');
+  readonly outbox: FakeOutbox = new FakeOutbox();
   readonly ports: Ports;
   readonly #queue = new FakeQueue();
   readonly #members: ReadonlyMap<AccountId, Member>;
@@ -46,6 +48,7 @@ export class FakeEstate extends Estate {
       state: ledger,
       journal: ledger,
       history: ledger,
+      outbox: this.outbox,
       owners: this.owners,
       queue: this.#queue,
       organization: this.organization,

@@ -44,6 +44,13 @@ export function errorOf(name: string, fault: Fault): Error {
 export function serviceOf(name: string): string {
   const [port = name] = name.split('.');
   return (
-    { openAccount: 'sts', prover: 'sts', state: 'dynamodb', journal: 'dynamodb', history: 'dynamodb' }[port] ?? port
+    {
+      openAccount: 'sts',
+      prover: 'sts',
+      state: 'dynamodb',
+      journal: 'dynamodb',
+      history: 'dynamodb',
+      outbox: 'dynamodb',
+    }[port] ?? port
   );
 }

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { DynamoHistory } from '../../lambda/adapters/dynamo-history.ts';
 import { DynamoJournal } from '../../lambda/adapters/dynamo-journal.ts';
+import { DynamoOutbox } from '../../lambda/adapters/dynamo-outbox.ts';
 import { DynamoState } from '../../lambda/adapters/dynamo-state.ts';
 import { accountOpener } from '../../lambda/adapters/sts.ts';
 import { clientSettings } from '../../lambda/platform/aws-clients.ts';
@@ -46,6 +47,7 @@ export async function startLocalAws(): Promise<LocalAws> {
       state: new DynamoState(dynamo, tables.state),
       journal: new DynamoJournal(dynamo, tables),
       history: new DynamoHistory(dynamo, tables.history),
+      outbox: new DynamoOutbox(dynamo, tables.state),
       ...others,
     };
   };

@@ -17,6 +17,8 @@ const passing: ReadonlySet<HistoryEvent['type']> = new Set<HistoryEvent['type']>
   'disable-failed',
   'delete-intended',
   'delete-failed',
+  'restore-intended',
+  'restore-failed',
   'notice-delivered',
   'notice-failed',
 ]);

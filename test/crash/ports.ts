@@ -4,6 +4,7 @@ import type {
   Journal,
   OpenAccount,
   Organization,
+  Outbox,
   Owners,
   State,
   SweepQueue,
@@ -15,6 +16,7 @@ export interface Ports {
   readonly state: State;
   readonly journal: Journal;
   readonly history: History;
+  readonly outbox: Outbox;
   readonly owners: Owners;
   readonly queue: SweepQueue;
   readonly organization: Organization;

@@ -5,6 +5,7 @@ import { isStored, type Observation } from './observation.ts';
 const outcomesOf = {
   'disable-intended': ['key-disabled', 'disable-failed', 'retirement-cancelled'],
   'delete-intended': ['key-deleted', 'orphan-removed', 'delete-failed', 'retirement-cancelled'],
+  'restore-intended': ['key-restored', 'restore-failed', 'request-refused'],
 } as const satisfies Partial<Record<HistoryEvent['type'], readonly HistoryEvent['type'][]>>;
 
 /**
@@ -25,7 +26,9 @@ function openIntents({ history, records }: Observation): readonly string[] {
     ),
   ]);
   const withoutOutcome = history.flatMap((event, at) => {
-    if (event.type !== 'disable-intended' && event.type !== 'delete-intended') return [];
+    if (event.type !== 'disable-intended' && event.type !== 'delete-intended' && event.type !== 'restore-intended') {
+      return [];
+    }
     const outcomes: readonly HistoryEvent['type'][] = outcomesOf[event.type];
     const later = history.slice(at + 1);
     if (later.some(({ type, keyId }) => keyId === event.keyId && outcomes.includes(type))) return [];

@@ -49,6 +49,36 @@ describe('an exempt user', () => {
   });
 });
 
+describe('an exemption whose coming end was told', () => {
+  const told = { retirements: {}, warned: {}, waiting: {}, exemptionTold: exemptionId(1) };
+  const ended = { kind: 'tell-exemption-ended', exemptionId: exemptionId(1) };
+
+  test('is told to have ended once none holds any more, after whatever that brings about', () => {
+    expect(kindsOn('2026-06-01T00:00:00Z', { keys: [old], tracking: told })).toEqual([
+      'rotate due',
+      'tell-exemption-ended',
+    ]);
+    expect(stepsOn('2026-06-01T00:00:00Z', { keys: [], tracking: told })).toContainEqual(ended);
+  });
+
+  test('is not told to have ended while another holds', () => {
+    const another = { ...exemption, id: exemptionId(2), expiresAt: at('2026-12-01T00:00:00Z') };
+    expect(kindsOn('2026-06-01T00:00:00Z', { keys: [old], tracking: told, exemption: another })).toEqual([
+      'none exempt',
+    ]);
+  });
+
+  test('is told to have ended although the user is blocked', () => {
+    const keys = [old, keyMade('2025-02-01T00:00:00Z', 2), keyMade('2025-03-01T00:00:00Z', 3)];
+    expect(stepsOn('2026-06-01T00:00:00Z', { keys, tracking: told })).toContainEqual(ended);
+  });
+
+  test('waits for a rotation that was begun to be finished', () => {
+    const tracking = { ...told, rotation: aRotation({ expiresAt: at('2026-06-01T00:00:00Z') }) };
+    expect(kindsOn('2026-06-01T00:00:00Z', { keys: [old], tracking })).toEqual(['recover']);
+  });
+});
+
 describe('an exemption in the middle of a rotation', () => {
   const replaced = aRetirement({
     why: 'rotated',

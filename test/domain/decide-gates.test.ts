@@ -5,6 +5,7 @@ import {
   inactive,
   keyMade,
   kindsOn,
+  reminded,
   retiring,
   stepsOn,
   told,
@@ -15,6 +16,7 @@ import {
 const outgoing = keyMade('2026-01-01T00:00:00Z', 1);
 const incoming = keyMade('2026-04-01T00:00:00Z', 2);
 const replaced = aRetirement({
+  reminded,
   keyId: keyId(1),
   why: 'rotated',
   successorKeyId: keyId(2),

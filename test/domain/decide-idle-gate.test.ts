@@ -7,6 +7,7 @@ import {
   keyMade,
   kindsOn,
   neverUsed,
+  reminded,
   retiring,
   stepsOn,
   untold,
@@ -17,6 +18,7 @@ import {
 const policy = aPolicy({ disable: { onlyWhenIdleDays: 7, maxHoldDays: 30 } });
 const tracking = retiring(
   aRetirement({
+    reminded,
     keyId: keyId(1),
     why: 'rotated',
     successorKeyId: keyId(2),

@@ -1,9 +1,10 @@
 import { aRetirement, aRotation, at, keyId, RUN, userId } from '../support/builders.ts';
-import { ANNOUNCEMENT, inactive, keyMade, kindsOn, retiring, stepsOn } from './support/deciding.ts';
+import { ANNOUNCEMENT, inactive, keyMade, kindsOn, reminded, retiring, stepsOn } from './support/deciding.ts';
 
 const outgoing = keyMade('2026-01-01T00:00:00Z', 1);
 const incoming = keyMade('2026-04-01T00:00:00Z', 2);
 const replaced = aRetirement({
+  reminded,
   why: 'rotated',
   successorKeyId: keyId(2),
   startedAt: at('2026-04-01T00:00:00Z'),

@@ -6,6 +6,7 @@ import {
   keyMade,
   kindsOn,
   neverUsed,
+  reminded,
   retiring,
   stepsOn,
   used,
@@ -15,6 +16,7 @@ import {
 const policy = aPolicy({ neverUsed: 'retire' });
 const key = (lastUse = {}) => keyMade('2026-01-01T00:00:00Z', 1, lastUse);
 const retirement = aRetirement({
+  reminded,
   why: 'never-used',
   startedAt: at('2026-04-01T00:00:00Z'),
   announcement: ANNOUNCEMENT,

@@ -34,6 +34,27 @@ function decided(
 const stepsOf = <K extends StepKind>(steps: readonly Step[], kind: K) =>
   steps.filter((step): step is Extract<Step, { kind: K }> => step.kind === kind);
 
+const reminding: readonly StepKind[] = ['record-adopted', 'remind-still-used', 'remind-delete-coming'];
+
+/** A rotation tells when the key was last used: what is told, not what is done. */
+function withoutUse(step: Step): Step {
+  if (step.kind !== 'rotate') return step;
+  const { lastUse: _, ...rest } = step;
+  return rest;
+}
+
+/** The situation in which every reminder was given, and the report says nothing. */
+function nothingToTell({ user, tracking, ...rest }: Situation): Situation {
+  const keys = user.keys.map(({ reportedUse: _, ...key }): KeyFacts => key);
+  const told = Object.values(tracking.retirements).map((retirement) => ({
+    ...retirement,
+    adopted: { at: NOW, service: 's3', region: 'eu-central-1' },
+    reminded: ['half-way', 'day-before', 'delete-coming'] as const,
+  }));
+  const retirements = Object.fromEntries(told.map((retirement) => [retirement.keyId, retirement]));
+  return { ...rest, user: { ...user, keys }, tracking: { ...tracking, retirements } };
+}
+
 function always(check: (situation: Situation, steps: readonly Step[], policy: Policy) => void): void {
   fc.assert(
     fc.property(anySituation, anyPolicy, (given, policy) => {
@@ -64,6 +85,44 @@ describe('whatever the user and whatever is tracked', () => {
       }),
       { numRuns: 3000 },
     );
+  });
+
+  test('whoever is reminded, nothing else is done, left out or put off because of it', () => {
+    always((situation, steps, policy) => {
+      const { steps: unreminded } = decided(nothingToTell(situation), policy);
+      const others = steps.filter(({ kind }) => !reminding.includes(kind));
+      expect(others.map(withoutUse)).toEqual(unreminded.map(withoutUse));
+      const first = steps.findIndex(({ kind }) => reminding.includes(kind));
+      const after = first < 0 ? [] : steps.slice(first);
+      expect(after.every(({ kind }) => reminding.includes(kind) || kind === 'tell-exemption-ended')).toBe(true);
+    });
+  });
+
+  test('nothing is asked for a reminder while a key of the user is to be changed: it need not be answered', () => {
+    let asked = 0;
+    fc.assert(
+      fc.property(anySituation, anyPolicy, (situation, policy) => {
+        const decision = decide(situation, policy, NOW);
+        const unreminded = decide(nothingToTell(situation), policy, NOW);
+        if (decision.kind === 'steps' || unreminded.kind === 'look-up') return;
+        asked += 1;
+        const changing = ['rotate', 'disable', 'delete'];
+        expect(unreminded.steps.filter(({ kind }) => changing.includes(kind))).toEqual([]);
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(asked).toBeGreaterThan(5);
+  });
+
+  test('reminders are about keys with a date ahead of them, and never about those that are changed', () => {
+    always((_situation, steps) => {
+      const changed = new Set(stepsOf(steps, 'disable').map(({ keyId }) => keyId));
+      for (const step of stepsOf(steps, 'remind-still-used')) {
+        expect(step.disableAt).toBeGreaterThan(NOW);
+        expect(changed).not.toContain(step.keyId);
+      }
+      for (const step of stepsOf(steps, 'remind-delete-coming')) expect(step.deleteAt).toBeGreaterThan(NOW);
+    });
   });
 
   test('deciding changes nothing and gives the same every time', () => {

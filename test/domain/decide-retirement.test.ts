@@ -1,11 +1,12 @@
 import { presets } from '../../lambda/domain/policy.ts';
 import { aPolicy, aRetirement, at, keyId } from '../support/builders.ts';
-import { ANNOUNCEMENT, inactive, keyMade, kindsOn, retiring, stepsOn } from './support/deciding.ts';
+import { ANNOUNCEMENT, inactive, keyMade, kindsOn, reminded, retiring, stepsOn } from './support/deciding.ts';
 
 // Made on 1 January and replaced on time: disabled on 11 April (100 days), deleted on 21 April (110 days).
 const outgoing = keyMade('2026-01-01T00:00:00Z', 1);
 const incoming = keyMade('2026-04-01T00:00:00Z', 2);
 const replaced = aRetirement({
+  reminded,
   keyId: keyId(1),
   why: 'rotated',
   successorKeyId: keyId(2),
@@ -125,6 +126,7 @@ describe('a promised date', () => {
   test('of a key that blocked the slot is not brought forward either', () => {
     const keys = [outgoing, keyMade('2025-06-01T00:00:00Z', 2, inactive)];
     const blocking = aRetirement({
+      reminded,
       keyId: keyId(2),
       why: 'blocks-slot',
       startedAt: at('2026-04-01T00:00:00Z'),

@@ -6,6 +6,7 @@ import {
   keyMade,
   kindsOn,
   neverUsed,
+  reminded,
   retiring,
   stepsOn,
   used,
@@ -56,6 +57,7 @@ describe('two Active keys, the older one due, the newer one not', () => {
   test('the older is then disabled one gap after first sight', () => {
     const tracking = retiring(
       aRetirement({
+        reminded,
         why: 'replaced-by-hand',
         successorKeyId: keyId(2),
         startedAt: at('2026-05-01T00:00:00Z'),
@@ -134,6 +136,7 @@ describe('the key that stays while the other of two old ones retires', () => {
   const staying = keyMade('2025-02-01T00:00:00Z', 2);
   const outgoing = keyMade('2025-01-01T00:00:00Z', 1);
   const retirement = aRetirement({
+    reminded,
     why: 'both-due',
     successorKeyId: keyId(2),
     startedAt: at('2026-01-01T00:00:00Z'),

@@ -75,6 +75,7 @@ describe('what would have been done is laid over what is there', () => {
         status: 'Active',
         createdAt: at('2026-02-05T00:00:00Z'),
         lastUse: { kind: 'used', at: at('2026-02-05T00:00:00Z'), service: 'assumed', region: 'assumed' },
+        pretended: true,
       },
     ]);
   });

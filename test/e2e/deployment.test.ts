@@ -7,6 +7,7 @@ import { DAY } from '../../lambda/domain/time.ts';
 import { DAY_0, runAt } from '../../local/demo/calendar.ts';
 import { type Stage, setTheStage, stacksOf } from '../../local/demo/stage.ts';
 import { deployApp, destroyApp } from '../../local/deploy.ts';
+import { runAndTell } from '../../local/runtime/daily-run.ts';
 import { startRuntime } from '../../local/runtime/runtime.ts';
 import { LIFETIME_MS } from './support/lived.ts';
 
@@ -21,10 +22,7 @@ beforeAll(async () => {
 afterAll(() => stage?.stop());
 
 async function runOn(day: number, runtime = stage.runtime): Promise<void> {
-  const at = new Date(runAt(day));
-  await stage.emulator.clock.set(at);
-  await runtime.fireSchedules(at);
-  await runtime.drain();
+  await runAndTell({ runtime, clock: stage.emulator.clock }, new Date(runAt(day)));
 }
 
 async function itemsOf(table: string): Promise<readonly string[]> {
@@ -76,9 +74,11 @@ test('each function publishes what it did, zeros too', () => {
   expect(publishedBy('rotate-account')).toMatchObject([
     { AccountsSwept: 1, SweepsFailed: 0, KeysRotated: 1, KeysOverdue: 0, OldestActiveKeyDays: 400, RootKeysSeen: 0 },
   ]);
-  const delivered = publishedBy('notify').map(({ NoticesDelivered }) => NoticesDelivered);
-  expect(delivered).toContain(1);
-  for (const { _aws } of ['dispatch', 'rotate-account', 'notify'].flatMap(publishedBy)) {
+  expect(publishedBy('notify').map(({ EventsUntold }) => EventsUntold)).toContain(0);
+  expect(publishedBy('deliver')).toMatchObject([
+    { NoticesDelivered: 1, NoticesFailed: 0, EventsUntold: 0, NoticesHeldUpHours: 0 },
+  ]);
+  for (const { _aws } of ['dispatch', 'rotate-account', 'notify', 'deliver'].flatMap(publishedBy)) {
     expect(_aws).toMatchObject({ CloudWatchMetrics: [{ Namespace: METRIC_NAMESPACE, Dimensions: [['service']] }] });
   }
 });

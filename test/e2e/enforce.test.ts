@@ -105,7 +105,8 @@ describe('125 days in enforce mode', () => {
     });
     expect(notices).toContainEqual({ day: 76, owner: 'web', channel: 'slack', type: 'rotation-upcoming' });
     expect(notices).toContainEqual({ day: 90, owner: 'web', channel: 'slack', type: 'key-replaced' });
-    expect(notices).toContainEqual({ day: 45, owner: 'data', channel: 'sns', type: 'key-replaced' });
+    // That day its exemption ended, too.
+    expect(notices).toContainEqual({ day: 45, owner: 'data', channel: 'sns', type: 'several' });
     expect(notices.map(({ type }) => type)).not.toContain('unknown');
   });
 
@@ -119,6 +120,7 @@ describe('125 days in enforce mode', () => {
     expect(types.filter((type: string) => type.startsWith('key-'))).toEqual([
       'key-published',
       'key-replaced',
+      'key-adopted',
       'key-disabled',
       'key-deleted',
     ]);

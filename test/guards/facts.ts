@@ -49,11 +49,4 @@ export const facts: readonly Guard[] = [
     tests: [matrix],
     only: ' disable$',
   },
-  {
-    name: 'a notice that arrived is not sent again',
-    file: `${workflows}/notify-delivery.ts`,
-    guard: '!receipts.wasDelivered(event.id, channel.name, reader)',
-    without: 'receipts.wasDelivered(event.id, channel.name, reader) !== undefined',
-    tests: ['test/workflows/notify-receipts.test.ts'],
-  },
 ];

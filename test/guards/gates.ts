@@ -72,8 +72,8 @@ export const gates: readonly Guard[] = [
   {
     name: 'caps: no more steps of a kind than the policy allows',
     file: `${domain}/plan.ts`,
-    guard: '.slice(most[kind])) deferred.add(step)',
-    without: '.slice(most[kind] + 1_000)) deferred.add(step)',
+    guard: '.slice(Math.max(0, most[kind] - requested))) deferred.add(step)',
+    without: '.slice(Math.max(0, most[kind] - requested) + 1_000)) deferred.add(step)',
     tests: ['test/domain/plan.test.ts'],
   },
   {

@@ -38,7 +38,7 @@ export const journal: readonly Guard[] = [
   {
     name: 'intent: written before a key is disabled',
     file: `${workflows}/retire.ts`,
-    guard: "await writeIntent(world, context, ledger, keyId, 'disable');",
+    guard: "await writeIntent(world, context, ledger, keyId, 'disable', requestId);",
     without: 'void writeIntent;',
     tests: [matrix],
     only: ' disable$',
@@ -132,7 +132,7 @@ export const journal: readonly Guard[] = [
   },
   {
     name: 'lease: taken only when it is free or over',
-    file: 'lambda/adapters/dynamo-state.ts',
+    file: 'lambda/adapters/dynamo-lease.ts',
     guard: "'attribute_not_exists(#pk) or #holder = :holder or #until <= :now'",
     without: "'attribute_not_exists(#pk) or #holder = :holder or #until <= :now or #until > :now'",
     tests: ['test/adapters/dynamo.test.ts'],

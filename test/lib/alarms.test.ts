@@ -15,6 +15,8 @@ test.each([
   ['a sweep waits for three hours', { MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 3 * 3600 }],
   ['notices are an hour late', { MetricName: 'IteratorAge', Threshold: 3_600_000 }],
   ['a channel refuses a notice', { MetricName: 'NoticesFailed', Threshold: 1, Statistic: 'Sum' }],
+  ['a notice is held up for a day', { MetricName: 'NoticesHeldUpHours', Threshold: 24, Statistic: 'Maximum' }],
+  ['two ticks of a quarter fail', { MetricName: 'Errors', Threshold: 2, Period: 900 }],
 ])('operators are told when %s', (_, metric) => {
   hub.hasResourceProperties('AWS::CloudWatch::Alarm', {
     ...metric,
@@ -27,7 +29,7 @@ test.each([
 
 test('operators are told when no run begins, but not by the first deployment', () => {
   hub.hasResourceProperties('AWS::CloudWatch::Alarm', {
-    MetricName: 'Invocations',
+    MetricName: 'AccountsExpected',
     Period: 3600,
     EvaluationPeriods: 26,
     TreatMissingData: 'missing',
@@ -35,9 +37,20 @@ test('operators are told when no run begins, but not by the first deployment', (
   });
 });
 
+test('operators are told when nobody looks at what waits to be told, but not by the first deployment', () => {
+  hub.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'Invocations',
+    Dimensions: [{ Name: 'FunctionName', Value: { Ref: Match.stringLikeRegexp('^KeyturnDeliverFunction') } }],
+    Period: 3600,
+    EvaluationPeriods: 3,
+    TreatMissingData: 'missing',
+    InsufficientDataActions: [{ Ref: Match.stringLikeRegexp('^KeyturnTopicsOperators') }],
+  });
+});
+
 test('a schedule without weekends is given the weekend, within the seven days that CloudWatch looks back', () => {
   const { hub: weekdays } = synth({ schedule: 'cron(0 6 ? * MON-FRI *)' });
-  weekdays.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Invocations', EvaluationPeriods: 74 });
+  weekdays.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'AccountsExpected', EvaluationPeriods: 74 });
 });
 
 test.each(['KeysOverdue', 'RootKeysSeen'])(
@@ -85,7 +98,7 @@ describe('what is configured about alarms', () => {
 
   test('they go to their own topic; notices without owner still go to the operators', () => {
     configured.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [topicArn] });
-    const { Variables } = functionNamed(configured, 'Notify').Environment;
+    const { Variables } = functionNamed(configured, 'Deliver').Environment;
     expect(Variables[environment.operatorsTopicArn]).toEqual({
       Ref: expect.stringMatching(/^KeyturnTopicsOperators/),
     });
@@ -94,7 +107,8 @@ describe('what is configured about alarms', () => {
   test.each([
     ['keys-overdue', 25],
     ['accounts-failing', 3],
-    ['notices-undelivered', 7],
+    ['notices-refused', 7],
+    ['notices-undelivered', 24],
     ['root-key-seen', 1],
   ])('%s rings from %i', (anchor, threshold) => {
     configured.hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -105,7 +119,7 @@ describe('what is configured about alarms', () => {
 });
 
 test('every alarm says where the runbook says what to do', () => {
-  expect(alarms).toHaveLength(9);
+  expect(alarms).toHaveLength(13);
   for (const { AlarmDescription } of alarms) {
     const [, anchor] = /docs\/runbook\.md#([a-z-]+)$/.exec(AlarmDescription) ?? [];
     expect(headings).toContain(anchor);

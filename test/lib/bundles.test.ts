@@ -12,7 +12,7 @@ const bundles = readdirSync(directory).filter((name) => name.startsWith('asset.'
 const fileOf = (bundle: string) => join(directory, bundle, 'index.js');
 
 test('each function has a bundle of its own', () => {
-  expect(bundles).toHaveLength(3);
+  expect(bundles).toHaveLength(5);
 });
 
 // Six SDK clients, zod/mini and Powertools are less than this; a library that comes along whole is more (decision 0009).
@@ -30,6 +30,7 @@ test('a bundle needs nothing but itself and its variables, and exports the handl
     ...Object.fromEntries(names),
     [environment.settings]: Variables[environment.settings],
     [environment.secretReaders]: '[]',
+    [environment.email]: '{"from":"keys@example.com","region":"eu-west-1"}',
     [environment.operatorsTopicArn]: `arn:aws:sns:${REGION}:${ACCOUNT}:operators`,
     [environment.noticesTopicArn]: `arn:aws:sns:${REGION}:${ACCOUNT}:notices`,
     AWS_REGION: REGION,

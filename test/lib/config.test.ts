@@ -1,3 +1,4 @@
+import { catalogue } from '../../lambda/domain/notices/texts/catalogue.ts';
 import type { KeyturnConfig } from '../../lib/config.ts';
 import { ConfigError, resolveConfig, resolveProps } from '../../lib/resolve-config.ts';
 
@@ -10,6 +11,9 @@ function mistakesIn(config: unknown): readonly string[] {
   }
   return [];
 }
+
+/** A text as it is, which is a right one. */
+const TEXT = catalogue['footer.owner'];
 
 const everySetting: KeyturnConfig = {
   mode: 'observe',
@@ -42,8 +46,16 @@ const everySetting: KeyturnConfig = {
   },
   notices: {
     slack: { secretName: 'slack-webhooks' },
+    email: {
+      from: 'keys@example.com',
+      region: 'us-gov-west-1',
+      replyTo: 'platform@example.com',
+      configurationSet: 'keyturn',
+    },
+    webhooks: { secretName: 'owners/webhooks' },
     operators: { emails: ['platform@example.com'] },
     ownerTopicArns: ['arn:aws:sns:eu-west-1:111122223333:payments-keys'],
+    texts: { 'footer.owner': TEXT },
   },
   operation: {
     logRetentionDays: 30,
@@ -173,6 +185,33 @@ describe('mistakes', () => {
       'a secret among the keys',
       { notices: { slack: { secretName: 'keyturn/slack' } } },
       'notices.slack.secretName: must not begin',
+    ],
+    ['a sender that is none', { notices: { email: { from: 'keys' } } }, 'notices.email.from: is not an e-mail address'],
+    ['e-mail from nobody', { notices: { email: {} } }, 'notices.email.from: '],
+    [
+      'e-mail from no Region',
+      { notices: { email: { from: 'keys@example.com', region: 'Ireland' } } },
+      'notices.email.region: is not a Region',
+    ],
+    [
+      'a configuration set by its ARN',
+      { notices: { email: { from: 'keys@example.com', configurationSet: 'arn:aws:ses:x' } } },
+      'notices.email.configurationSet: is not the name',
+    ],
+    [
+      'webhooks among the keys',
+      { notices: { webhooks: { secretName: 'keyturn/hooks' } } },
+      'notices.webhooks.secretName: must not begin',
+    ],
+    [
+      'one secret for two things',
+      { notices: { slack: { secretName: 'channels' }, webhooks: { secretName: 'channels' } } },
+      'notices: slack and webhooks name the same secret',
+    ],
+    [
+      'a text that there is not',
+      { notices: { texts: { 'footer.ownr': 'Hello' } } },
+      'notices.texts.footer.ownr: is no text of a notice; the nearest are footer.owner',
     ],
     [
       'two ways to the operators',

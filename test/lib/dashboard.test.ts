@@ -11,7 +11,12 @@ const text: string = dashboard?.Properties.DashboardBody['Fn::Join'][1]
   .join('');
 interface Widget {
   readonly type: string;
-  readonly properties: { readonly markdown?: string; readonly metrics?: unknown[]; readonly alarms?: unknown[] };
+  readonly properties: {
+    readonly markdown?: string;
+    readonly title?: string;
+    readonly metrics?: unknown[];
+    readonly alarms?: unknown[];
+  };
 }
 const { widgets }: { widgets: Widget[] } = JSON.parse(text);
 
@@ -36,6 +41,16 @@ test('it shows all alarms there are', () => {
 test.each(Object.values(metric).filter((name) => name !== metric.usersFailed))('it shows %s', (name) => {
   const shown = widgets.flatMap(({ properties }) => properties.metrics ?? []);
   expect(shown).toContainEqual(expect.arrayContaining([METRIC_NAMESPACE, name, 'service', expect.any(String)]));
+});
+
+test('keys retired for good are counted over a quarter, whatever range the page shows', () => {
+  const widget = widgets.find(({ properties }) => properties.title?.includes('retired for good'));
+  expect(widget?.properties).toMatchObject({
+    view: 'singleValue',
+    start: '-P90D',
+    setPeriodToTimeRange: true,
+    metrics: [[METRIC_NAMESPACE, 'KeysRetiredForGood', 'service', 'rotate-account', expect.objectContaining({})]],
+  });
 });
 
 test('nobody is a dimension: neither a run nor an account', () => {

@@ -41,11 +41,44 @@ describe('the schedule', () => {
   });
 
   test('only this rule may call dispatch', () => {
-    hub.resourceCountIs('AWS::Lambda::Permission', 1);
+    const permissions = Object.values(hub.findResources('AWS::Lambda::Permission'));
+    const onDispatch = permissions.filter(({ Properties }) =>
+      JSON.stringify(Properties.FunctionName).includes('Dispatch'),
+    );
+    expect(onDispatch).toHaveLength(1);
     hub.hasResourceProperties('AWS::Lambda::Permission', {
       Principal: 'events.amazonaws.com',
       FunctionName: arnOf('^KeyturnDispatchFunction'),
       SourceArn: arnOf('^KeyturnDispatchSchedule'),
+    });
+  });
+});
+
+describe('what waits to be told', () => {
+  test('is looked at every five minutes', () => {
+    hub.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(5 minutes)',
+      State: 'ENABLED',
+      Targets: [
+        {
+          Id: Match.anyValue(),
+          Arn: arnOf('^KeyturnDeliverFunction'),
+          DeadLetterConfig: { Arn: deadLetterQueue },
+          RetryPolicy: { MaximumEventAgeInSeconds: 120 * MINUTE },
+        },
+      ],
+    });
+  });
+
+  test('a look ends before the next one begins, and is not repeated: the next one does it', () => {
+    hub.hasResourceProperties('AWS::Lambda::Function', {
+      Timeout: 270,
+      Description: Match.stringLikeRegexp('^Sends owners and operators'),
+    });
+    hub.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: refTo('^KeyturnDeliverFunction'),
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 5 * MINUTE,
     });
   });
 });
@@ -116,7 +149,7 @@ describe('the history stream', () => {
   test('passes on only new events that somebody is to be told', () => {
     const pattern = {
       eventName: ['INSERT'],
-      dynamodb: { NewImage: { audience: { S: ['owner', 'operators'] } } },
+      dynamodb: { NewImage: { audience: { S: ['owner', 'operators', 'both'] } } },
     };
     mapping({ FilterCriteria: { Filters: [{ Pattern: JSON.stringify(pattern) }] } });
   });
@@ -125,8 +158,8 @@ describe('the history stream', () => {
     mapping({ StartingPosition: 'TRIM_HORIZON' });
   });
 
-  test('gathers a minute, up to 100 events', () => {
-    mapping({ BatchSize: 100, MaximumBatchingWindowInSeconds: MINUTE });
+  test('gathers ten seconds, up to 100 events: a run’s news is gathered in the outbox', () => {
+    mapping({ BatchSize: 100, MaximumBatchingWindowInSeconds: 10 });
   });
 
   test('repeats only what failed, for as long as the stream keeps it, then keeps where it was', () => {

@@ -8,8 +8,8 @@ const { hub } = synth({ notices: { slack } });
 const variablesOf = (name: Parameters<typeof functionNamed>[1]) => functionNamed(hub, name).Environment.Variables;
 
 describe('every function', () => {
-  test('there are three, and no other', () => {
-    hub.resourceCountIs('AWS::Lambda::Function', 3);
+  test('there are five, and no other', () => {
+    hub.resourceCountIs('AWS::Lambda::Function', 5);
   });
 
   test('runs on Node 24 on arm64', () => {
@@ -18,7 +18,7 @@ describe('every function', () => {
 
   test('logs JSON to a log group of its own', () => {
     hub.allResourcesProperties('AWS::Lambda::Function', { LoggingConfig: { LogFormat: 'JSON' } });
-    hub.resourceCountIs('AWS::Logs::LogGroup', 3);
+    hub.resourceCountIs('AWS::Logs::LogGroup', 5);
   });
 
   test('keeps its log for a year, or as configured', () => {
@@ -27,9 +27,12 @@ describe('every function', () => {
     other.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
   });
 
-  test.each(['Dispatch', 'RotateAccount', 'Notify'] as const)('%s knows only variables of the contract', (name) => {
-    expect(Object.values(environment)).toEqual(expect.arrayContaining(Object.keys(variablesOf(name))));
-  });
+  test.each(['Dispatch', 'RotateAccount', 'Notify', 'Deliver', 'Seal'] as const)(
+    '%s knows only variables of the contract',
+    (name) => {
+      expect(Object.values(environment)).toEqual(expect.arrayContaining(Object.keys(variablesOf(name))));
+    },
+  );
 });
 
 describe('each function is told what it works with', () => {
@@ -49,13 +52,19 @@ describe('each function is told what it works with', () => {
   });
 
   test('notify', () => {
-    const { noticesTopicArn, operatorsTopicArn, slackSecretName } = environment;
-    const names = [ownersTable, historyTable, deadLetterQueueUrl, noticesTopicArn, operatorsTopicArn, slackSecretName];
+    const names = [ownersTable, stateTable, deadLetterQueueUrl];
     expect(Object.keys(variablesOf('Notify')).sort()).toEqual(names.sort());
   });
 
-  test('notify without Slack', () => {
-    const { Variables } = functionNamed(synth().hub, 'Notify').Environment;
+  test('deliver', () => {
+    const { noticesTopicArn, operatorsTopicArn, slackSecretName } = environment;
+    const tables = [ownersTable, stateTable, historyTable];
+    const names = [...tables, deadLetterQueueUrl, noticesTopicArn, operatorsTopicArn, slackSecretName];
+    expect(Object.keys(variablesOf('Deliver')).sort()).toEqual(names.sort());
+  });
+
+  test('deliver without Slack', () => {
+    const { Variables } = functionNamed(synth().hub, 'Deliver').Environment;
     expect(Variables).not.toHaveProperty(environment.slackSecretName);
   });
 

@@ -38,6 +38,7 @@ const callers: Readonly<Record<string, Document[]>> = {
   dispatch: policiesOf(hub, 'KeyturnDispatchFunctionRole'),
   worker: policiesOf(hub, 'KeyturnRotateAccountFunctionRole'),
   notify: policiesOf(hub, 'KeyturnNotifyFunctionRole'),
+  deliver: policiesOf(hub, 'KeyturnDeliverFunctionRole'),
   member: policiesOf(member, 'Role'),
   'an administrator': administrator,
 };
@@ -83,11 +84,15 @@ test('not even an administrator may let events expire', async () => {
   expect(await decisionOn('dynamodb:UpdateTimeToLive', 'an administrator')).toBe('ExplicitlyDenied');
 });
 
-test.each(['dispatch', 'worker', 'notify'])('%s may add to it', async (caller) => {
+test('notify has no reason to add to it', async () => {
+  expect(await decisionOn('dynamodb:PutItem', 'notify')).toBe('ImplicitlyDenied');
+});
+
+test.each(['dispatch', 'worker', 'deliver'])('%s may add to it', async (caller) => {
   expect(await decisionOn('dynamodb:PutItem', caller)).toBe('Allowed');
 });
 
-test.each(['dispatch', 'worker', 'notify', 'member'])(
+test.each(['dispatch', 'worker', 'notify', 'deliver', 'member'])(
   "%s could not rewrite it even without the table's own policy",
   async (caller) => {
     const open: Document = { Version: '2012-10-17', Statement: [] };

@@ -9,6 +9,8 @@ const everything: KeyturnConfig = {
   access: { organizationId: 'o-abcdef1234' },
   notices: {
     slack: { secretName: 'slack-webhooks' },
+    email: { from: 'keys@example.com', configurationSet: 'keyturn' },
+    webhooks: { secretName: 'webhooks' },
     operators: { emails: ['platform@example.com'] },
     ownerTopicArns: ['arn:aws:sns:eu-west-1:111122223333:payments-keys'],
   },

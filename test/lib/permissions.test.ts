@@ -10,8 +10,9 @@ const { hub, member } = synth({
 const dispatch = statementsOf(hub, 'KeyturnDispatchFunctionRole');
 const worker = statementsOf(hub, 'KeyturnRotateAccountFunctionRole');
 const notify = statementsOf(hub, 'KeyturnNotifyFunctionRole');
+const deliver = statementsOf(hub, 'KeyturnDeliverFunctionRole');
 const memberRole = statementsOf(member, 'Role');
-const everyRole = { dispatch, worker, notify, memberRole };
+const everyRole = { dispatch, worker, notify, deliver, memberRole };
 
 const arn = (pattern: RegExp) => ({ 'Fn::GetAtt': [expect.stringMatching(pattern), 'Arn'] });
 const state = arn(/^KeyturnStateTable/);
@@ -21,12 +22,12 @@ const deadLetters = arn(/^KeyturnDeadLettersQueue/);
 const sweeps = arn(/^KeyturnRotateAccountSweeps/);
 
 describe('who may read secrets', () => {
-  test('only notify, and only the Slack secret', () => {
+  test('only deliver, and only the Slack secret', () => {
     const readers = Object.entries(everyRole).filter(
       ([, statements]) => allowedOn(statements, 'secretsmanager:GetSecretValue').length > 0,
     );
-    expect(readers.map(([name]) => name)).toEqual(['notify']);
-    expect(allowedOn(notify, 'secretsmanager:GetSecretValue')).toEqual([
+    expect(readers.map(([name]) => name)).toEqual(['deliver']);
+    expect(allowedOn(deliver, 'secretsmanager:GetSecretValue')).toEqual([
       `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:slack-webhooks-??????`,
     ]);
   });
@@ -61,13 +62,13 @@ describe('what may be written to history', () => {
     }
   });
 
-  test.each(Object.entries({ dispatch, worker, notify }))('%s may add', (_, statements) => {
+  test.each(Object.entries({ dispatch, worker, deliver }))('%s may add', (_, statements) => {
     expect(allowedOn(statements, 'dynamodb:PutItem')).toContainEqual(history);
   });
 });
 
 test('who may send to a queue may do nothing else there', () => {
-  for (const statements of [dispatch, notify]) {
+  for (const statements of [dispatch, notify, deliver]) {
     const onQueues = statements.flatMap(({ actions }) => actions).filter((action) => action.startsWith('sqs:'));
     expect(new Set(onQueues)).toEqual(new Set(['sqs:SendMessage']));
   }
@@ -91,12 +92,27 @@ describe('the worker', () => {
     expect(allowedOn(worker, 'sts:AssumeRole')).toEqual([`arn:aws:iam::${ACCOUNT}:role/KeyturnMember`]);
   });
 
-  test('may write state, add to history and only read owners', () => {
+  test('may write state, add to history, read owners, and take off what it has answered', () => {
     expect(allowedOn(worker, 'dynamodb:PutItem')).toEqual([state, history]);
-    expect(allowedOn(worker, 'dynamodb:DeleteItem')).toEqual([state]);
+    expect(allowedOn(worker, 'dynamodb:DeleteItem')).toEqual([state, owners]);
     expect(allowedOn(worker, 'dynamodb:BatchWriteItem')).toEqual([state]);
     expect(allowedOn(worker, 'dynamodb:Query')).toEqual([state, history, owners, byAccount]);
     expect(allowedOn(worker, 'dynamodb:GetItem')).toEqual([]);
+  });
+
+  test('of the Owners table may delete requests and nothing else', () => {
+    const onOwners = worker.filter(({ actions }) => actions.includes('dynamodb:DeleteItem')).slice(1);
+    expect(onOwners).toEqual([
+      {
+        effect: 'Allow',
+        actions: ['dynamodb:DeleteItem'],
+        resources: [owners],
+        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['REQUEST'] } },
+      },
+    ]);
+    for (const statements of [dispatch, notify, deliver, memberRole]) {
+      expect(allowedOn(statements, 'dynamodb:DeleteItem')).not.toContainEqual(owners);
+    }
   });
 
   test('has the name that member roles trust', () => {
@@ -113,24 +129,75 @@ describe('the worker', () => {
   });
 });
 
+/** What the role may do with the State table, and on which of its partitions. */
+const onState = (statements: typeof notify) =>
+  statements.filter(({ resources }) => JSON.stringify(resources).includes('KeyturnStateTable'));
+
+/** The outbox, and not the worker's memory beside it. */
+const outboxOnly = {
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['notices', 'notices#*'] },
+  // Else a request that names no partition at all would do.
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+};
+
 describe('notify', () => {
+  test('may only add to the outbox, and touch nothing else of the worker’s memory', () => {
+    expect(onState(notify)).toEqual([
+      {
+        effect: 'Allow',
+        actions: ['dynamodb:BatchWriteItem', 'dynamodb:PutItem'],
+        resources: [state],
+        conditions: outboxOnly,
+      },
+    ]);
+  });
+
+  test('may look up who owns what', () => {
+    expect(allowedOn(notify, 'dynamodb:Query')).toEqual([owners]);
+    expect(allowedOn(notify, 'dynamodb:GetItem')).toEqual([]);
+  });
+
+  test('tells nobody anything itself', () => {
+    for (const action of ['sns:Publish', 'ses:SendEmail', 'secretsmanager:GetSecretValue']) {
+      expect(allowedOn(notify, action)).toEqual([]);
+    }
+  });
+
+  test('may follow the history stream, and not write or query history', () => {
+    expect(allowedOn(notify, 'dynamodb:GetRecords')).toEqual([
+      { 'Fn::GetAtt': [expect.stringMatching(/^KeyturnHistoryTable/), 'StreamArn'] },
+    ]);
+    expect(allowedOn(notify, 'dynamodb:PutItem')).not.toContainEqual(history);
+  });
+});
+
+describe('deliver', () => {
   test('may publish to the two topics and the configured ones', () => {
-    expect(allowedOn(notify, 'sns:Publish')).toEqual([
+    expect(allowedOn(deliver, 'sns:Publish')).toEqual([
       `arn:aws:sns:${REGION}:${ACCOUNT}:payments-keys`,
       { Ref: expect.stringMatching(/^KeyturnTopicsNotices/) },
       { Ref: expect.stringMatching(/^KeyturnTopicsOperators/) },
     ]);
   });
 
-  test('may look up history by user and by account, not by key or day', () => {
-    expect(allowedOn(notify, 'dynamodb:Query')).toEqual(expect.arrayContaining([owners, history, byAccount]));
-    expect(allowedOn(notify, 'dynamodb:Query')).toHaveLength(3);
+  test('may work off the outbox, and touch nothing else of the worker’s memory', () => {
+    expect(onState(deliver)).toEqual([
+      {
+        effect: 'Allow',
+        actions: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+        resources: [state],
+        conditions: outboxOnly,
+      },
+    ]);
   });
 
-  test('may follow the history stream', () => {
-    expect(allowedOn(notify, 'dynamodb:GetRecords')).toEqual([
-      { 'Fn::GetAtt': [expect.stringMatching(/^KeyturnHistoryTable/), 'StreamArn'] },
-    ]);
+  test('may look up history by user and by account, not by key or day', () => {
+    expect(allowedOn(deliver, 'dynamodb:Query')).toEqual(expect.arrayContaining([state, history, byAccount]));
+    expect(allowedOn(deliver, 'dynamodb:Query')).toHaveLength(3);
+  });
+
+  test('may read an owner whom it knows by ID, and no list of them', () => {
+    expect(allowedOn(deliver, 'dynamodb:GetItem')).toEqual([owners]);
   });
 });
 

@@ -107,7 +107,7 @@ describe('the construct in an app of its own', () => {
   test('needs no props', () => {
     const stack = ownStack();
     const keyturn = new Keyturn(stack, 'Keyturn');
-    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 3);
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 5);
     expect(keyturn.node.path).toBe('Own/Keyturn');
   });
 

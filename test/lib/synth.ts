@@ -87,7 +87,7 @@ export const allowedOn = (statements: readonly Statement[], action: string): rea
     .flatMap(({ resources }) => resources);
 
 /** Properties of the one function of that handler. */
-export function functionNamed(template: Template, name: 'Dispatch' | 'RotateAccount' | 'Notify') {
+export function functionNamed(template: Template, name: 'Dispatch' | 'RotateAccount' | 'Notify' | 'Deliver' | 'Seal') {
   const functions = Object.entries(template.findResources('AWS::Lambda::Function'));
   const found = functions.find(([id]) => id.startsWith(`Keyturn${name}Function`));
   if (found === undefined) throw new Error(`no function ${name} in the template`);

@@ -90,3 +90,12 @@ test('a schedule fires enabled rules with EventBridge’s event; a failing funct
     responsePayload: { errorType: 'Error', errorMessage: 'not today' },
   });
 });
+
+test('the schedules of one function are fired alone; a function without one is named', async () => {
+  const before = printed('scheduled').length;
+  await runtime.fireSchedules(new Date('2027-06-02T03:00:00Z'), 'constant');
+  expect(printed('constant')).toHaveLength(2);
+  expect(printed('scheduled')).toHaveLength(before);
+  const off = runtime.fireSchedules(new Date('2027-06-02T03:00:00Z'), 'switched-off');
+  await expect(off).rejects.toThrow('No enabled schedule calls switched-off.');
+});

@@ -1,4 +1,5 @@
 import {
+  deliverEnvironment,
   dispatchEnvironment,
   EnvironmentError,
   notifyEnvironment,
@@ -40,18 +41,33 @@ test('each function reads what it works with, and nothing else', () => {
   });
   expect(Object.keys(parseEnvironment(notifyEnvironment, everything)).toSorted()).toEqual([
     'deadLetterQueueUrl',
+    'ownersTable',
+    'region',
+    'stateTable',
+  ]);
+  expect(Object.keys(parseEnvironment(deliverEnvironment, everything)).toSorted()).toEqual([
+    'deadLetterQueueUrl',
     'historyTable',
     'noticesTopicArn',
     'operatorsTopicArn',
     'ownersTable',
     'region',
+    'stateTable',
   ]);
 });
 
 test('Slack is there only where it is set up', () => {
   const withSlack = { ...everything, SLACK_SECRET_NAME: 'keyturn/slack' };
-  expect(parseEnvironment(notifyEnvironment, withSlack).slackSecretName).toBe('keyturn/slack');
-  expect(parseEnvironment(notifyEnvironment, everything)).not.toHaveProperty('slackSecretName');
+  expect(parseEnvironment(deliverEnvironment, withSlack).slackSecretName).toBe('keyturn/slack');
+  expect(parseEnvironment(deliverEnvironment, everything)).not.toHaveProperty('slackSecretName');
+});
+
+test('webhooks and e-mail are there only where they are set up, e-mail with its sender', () => {
+  const email = { from: 'keys@example.com', region: 'eu-west-1', replyTo: 'platform@example.com' };
+  const more = { ...everything, WEBHOOKS_SECRET_NAME: 'hooks', EMAIL: JSON.stringify(email) };
+  expect(parseEnvironment(deliverEnvironment, more)).toMatchObject({ webhooksSecretName: 'hooks', email });
+  const without = { ...everything, EMAIL: '{"region":"eu-west-1"}' };
+  expect(() => parseEnvironment(deliverEnvironment, without)).toThrow('EMAIL from ');
 });
 
 test('everything that is wrong is listed at once, by the name of its variable', () => {

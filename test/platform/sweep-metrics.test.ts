@@ -32,11 +32,11 @@ const tally: SweepTally = {
 };
 const failedAt = { read: 1, rotate: 1, disable: 0, delete: 0, record: 0 };
 const figures = { oldestActiveKeyDays: 400, overdueKeys: 5, blockedUsers: 6, deferredSteps: 7 };
-const aboutRuns = [metric.accountsExpected, metric.noticesDelivered, metric.noticesFailed, metric.eventsUntold];
+const aboutRuns = [metric.accountsExpected, metric.noticesDelivered, metric.noticesFailed, metric.eventsUntold, metric.noticesHeldUpHours];
 
 test('a finished sweep publishes every metric of its function, zeros too', () => {
   const counted = counters();
-  countSweep(counted, { kind: 'finished', tally, failedAt, figures });
+  countSweep(counted, { kind: 'finished', tally, failedAt, retiredForGood: 8, figures });
   expect(counted.published).toEqual([
     {
       AccountsSwept: 1,
@@ -45,6 +45,7 @@ test('a finished sweep publishes every metric of its function, zeros too', () =>
       KeysRotated: 3,
       KeysDisabled: 2,
       KeysDeleted: 1,
+      KeysRetiredForGood: 8,
       UsersFailed: 2,
       ReadsFailed: 1,
       RotationsFailed: 1,
@@ -64,8 +65,8 @@ test('a finished sweep publishes every metric of its function, zeros too', () =>
 
 test('how an account stands is not said before its sweep has come to its end', () => {
   const counted = counters();
-  countSweep(counted, { kind: 'continued', tally, failedAt });
-  expect(counted.published[0]).toMatchObject({ AccountsSwept: 0, KeysRotated: 3 });
+  countSweep(counted, { kind: 'continued', tally, failedAt, retiredForGood: 1 });
+  expect(counted.published[0]).toMatchObject({ AccountsSwept: 0, KeysRotated: 3, KeysRetiredForGood: 1 });
   expect(counted.published[0]).not.toHaveProperty('KeysOverdue');
 });
 
@@ -75,7 +76,7 @@ test.each([
 ] as const)('of a sweep that ended in %s nothing is said that nobody looked at', (kind, expected) => {
   const counted = counters();
   countSweep(counted, { kind });
-  expect(counted.published[0]).toMatchObject({ ...expected, AccountsSwept: 0, KeysRotated: 0 });
+  expect(counted.published[0]).toMatchObject({ ...expected, AccountsSwept: 0, KeysRotated: 0, KeysRetiredForGood: 0 });
   expect(counted.published[0]).not.toHaveProperty('RootKeysSeen');
   expect(counted.published[0]).not.toHaveProperty('OldestActiveKeyDays');
 });
@@ -83,7 +84,7 @@ test.each([
 describe('notices', () => {
   const notice = { to: anOwner(), subject: 's', text: 't', data: {} } as never;
 
-  test('are counted by what became of them, a batch at a time', async () => {
+  test('are counted by what became of them, a tick at a time', async () => {
     const counted = counters();
     const counts = new NoticeCounts(counted);
     const sns = new FakeChannel('sns');
@@ -91,13 +92,13 @@ describe('notices', () => {
     slack.calls.failOn('channel.slack', { when: 'before', error: new Error('down') });
     await counts.counted(sns).send(notice);
     await expect(counts.counted(slack).send(notice)).rejects.toThrow('down');
-    counts.publish(3);
-    counts.publish(0);
+    counts.publish({ untold: 3, heldUpHours: 1.5 });
+    counts.publish({ untold: 0, heldUpHours: 0 });
     expect(sns.sent).toEqual([notice]);
     expect(counts.counted(slack).name).toBe('slack');
     expect(counted.published).toEqual([
-      { NoticesDelivered: 1, NoticesFailed: 1, EventsUntold: 3 },
-      { NoticesDelivered: 0, NoticesFailed: 0, EventsUntold: 0 },
+      { NoticesDelivered: 1, NoticesFailed: 1, EventsUntold: 3, NoticesHeldUpHours: 1.5 },
+      { NoticesDelivered: 0, NoticesFailed: 0, EventsUntold: 0, NoticesHeldUpHours: 0 },
     ]);
   });
 });

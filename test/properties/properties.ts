@@ -8,6 +8,7 @@ import {
   failuresAreTold,
   madeKeysAreStored,
   outcomesAreOnRecord,
+  requestsAreAnswered,
   secretsAreNowhere,
 } from './support/checks.ts';
 import { linesIn } from './support/passive.ts';
@@ -37,6 +38,7 @@ export const alwaysTrue: Property = {
     const lastRun = simulation.account.clock.now();
     await simulation.liveQuietly(1);
     outcomesAreOnRecord(simulation, lastRun);
+    await requestsAreAnswered(simulation);
     secretsAreNowhere(simulation);
     everythingIsTold(simulation);
   },

@@ -12,16 +12,19 @@ import {
   parseEventId,
   parseExemptionId,
   parseOwnerId,
+  parseRequestId,
   parseRotationId,
   parseRunId,
   parseUserId,
   parseUserName,
+  type RequestId,
   type RotationId,
   type UserId,
 } from '../../lambda/domain/ids.ts';
 import type { CachedUser } from '../../lambda/domain/inventory.ts';
 import type { Assignment, Exemption, Owner } from '../../lambda/domain/owners.ts';
 import { type Policy, presets } from '../../lambda/domain/policy.ts';
+import type { Request, RequestHead, Wish } from '../../lambda/domain/requests.ts';
 import { SecretAccessKey } from '../../lambda/domain/secret-access-key.ts';
 import { fromIso, type Instant, type IsoTime, toIso } from '../../lambda/domain/time.ts';
 import {
@@ -56,6 +59,7 @@ export const userId = (n: number): UserId => parseUserId(numbered('AIDAFAKE', n,
 export const eventId = (time: Instant, n = 1): EventId => parseEventId(ulidOf(time, n));
 export const rotationId = (n: number, time: Instant = NOW): RotationId => parseRotationId(ulidOf(time, n));
 export const exemptionId = (n: number, time: Instant = NOW): ExemptionId => parseExemptionId(ulidOf(time, n));
+export const requestId = (n: number, time: Instant = NOW): RequestId => parseRequestId(ulidOf(time, n));
 const ulidOf = (time: Instant, n: number): string => encodeTime(time, 10) + String(n).padStart(16, '0');
 
 export const aKey = (overrides: Partial<KeyFacts> = {}): KeyFacts => ({
@@ -138,6 +142,18 @@ export const anExemption = (overrides: Partial<Exemption> = {}): Exemption => ({
   grantedAt: NOW,
   expiresAt: at('2026-06-01T00:00:00.000Z'),
   ...overrides,
+});
+
+/** What Ada asked for on the first of January. */
+export const aRequest = (wish: Wish, head: Partial<RequestHead> = {}): Request => ({
+  id: requestId(1),
+  account: ACCOUNT,
+  userName: USER,
+  reason: 'The key was in a log.',
+  requestedBy: `arn:aws:iam::${ACCOUNT}:role/Owner`,
+  requestedAt: NOW,
+  ...head,
+  ...wish,
 });
 
 export const aPolicy = (overrides: Partial<Policy> = {}): Policy => ({ ...presets.default, ...overrides });

@@ -72,6 +72,10 @@ export class FakeIam implements Iam {
     );
   }
 
+  keysWith(userName: UserName, _: AccessKeyId): Promise<readonly ListedKey[]> {
+    return this.keys(userName);
+  }
+
   lastUse(keyId: AccessKeyId): Promise<LastUse> {
     return this.calls.run('iam.lastUse', [keyId], () => this.#findKey(keyId).lastUse);
   }
@@ -203,7 +207,11 @@ export class FakeIam implements Iam {
       userName: user.userName,
       arn: user.arn,
       createdAt,
-      keys: keys.slice(0, 2).map(({ status, changedAt }) => ({ active: status === 'Active', lastRotated: changedAt })),
+      keys: keys.slice(0, 2).map(({ status, changedAt, lastUse }) => ({
+        active: status === 'Active',
+        lastRotated: changedAt,
+        ...(lastUse.kind === 'unread' ? {} : { lastUse }),
+      })),
     }));
     return { rootKeys: this.activeRootKeys, users };
   }

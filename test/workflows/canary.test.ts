@@ -83,6 +83,7 @@ describe('the search', () => {
         'A secret is in history.',
         'A secret is in the outcome of a sweep.',
         'A secret is in the arguments of a call.',
+        'A secret is in the outbox.',
         'A secret is in notices by operators-topic.',
       ]),
     );

@@ -2,7 +2,7 @@ import type { Settings } from '../../lambda/contracts/settings.ts';
 import { parseAccountId } from '../../lambda/domain/ids.ts';
 import { fromIso } from '../../lambda/domain/time.ts';
 import { UnavailableError } from '../../lambda/ports.ts';
-import { dispatch, runIdOf } from '../../lambda/workflows/dispatch.ts';
+import { dispatch, NotSelectedError, runIdOf } from '../../lambda/workflows/dispatch.ts';
 import { runTime } from '../../lambda/workflows/sweep-account.ts';
 import { ACCOUNT, someSettings } from '../support/builders.ts';
 import { Calls } from '../support/calls.ts';
@@ -148,6 +148,58 @@ describe('a run over an organisation', () => {
     expect(started.flatMap(({ details }) => details.enforcingAccounts)).toHaveLength(4_000);
     expect(started.flatMap(({ details }) => details.skippedAccounts)).toHaveLength(4_000);
     for (const item of started) expect(Buffer.byteLength(JSON.stringify(item))).toBeLessThan(400_000);
+  });
+});
+
+describe('a run that somebody asks for', () => {
+  const [first, second] = [parseAccountId('200000000001'), parseAccountId('200000000002')];
+  const forOne = { ...event, accounts: [second] };
+
+  function anOrganization() {
+    const world = aWorld({
+      accounts: { ...whole, excludedAccounts: [parseAccountId('200000000003')] },
+      enforceIn: { accounts: [], organizationalUnits: ['ou-prod'] },
+    });
+    world.organization.addUnit('ou-prod');
+    world.organization.addAccount(first);
+    world.organization.addAccount(second, 'ou-prod');
+    world.organization.addAccount('200000000003');
+    return world;
+  }
+
+  test('sweeps the account alone, in the mode of its wave, and says on record that it is no scheduled run', async () => {
+    const world = anOrganization();
+    const { runId, accounts } = await dispatch(world, forOne);
+    expect(accounts).toEqual([second]);
+    expect(world.queue.sent).toEqual([{ runId, account: second, now: fromIso(event.time), mode: 'enforce' }]);
+    expect(world.history.eventsOf('run-started').map(({ details }) => details)).toEqual([
+      {
+        part: { number: 1, of: 1 },
+        expectedAccounts: [second],
+        enforcingAccounts: [second],
+        skippedAccounts: [],
+        requested: true,
+      },
+    ]);
+  });
+
+  test.each([
+    ['200000000003', '200000000003 (excluded)'],
+    ['200000000009', '200000000009 (the settings do not select it)'],
+  ])('over account %s, which no run sweeps, is refused, and that is on record', async (account, named) => {
+    const world = anOrganization();
+    const accounts = [second, parseAccountId(account)];
+    await expect(dispatch(world, { ...event, accounts })).rejects.toThrow(NotSelectedError);
+    expect(world.queue.sent).toEqual([]);
+    expect(world.history.events()).toMatchObject([
+      { type: 'run-failed', details: { error: expect.stringContaining(`no run sweeps ${named}.`), requested: true } },
+    ]);
+  });
+
+  test('is refused for whatever is not in a list', async () => {
+    const world = aWorld({ accounts: { kind: 'list', accounts: [ACCOUNT] } });
+    await expect(dispatch(world, forOne)).rejects.toThrow('the settings do not select it');
+    expect(await dispatch(world, { ...event, accounts: [ACCOUNT] })).toMatchObject({ accounts: [ACCOUNT] });
   });
 });
 

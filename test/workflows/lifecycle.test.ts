@@ -21,6 +21,7 @@ describe('the life of a key, swept once a day', () => {
       'key-replaced',
       'disable-intended',
       'key-disabled',
+      'deletion-upcoming',
       'delete-intended',
       'key-deleted',
     ]);

@@ -1,133 +1,110 @@
-import { notify } from '../../lambda/workflows/notify.ts';
-import { ACCOUNT, anAssignment, OTHER_ACCOUNT, OTHER_RUN, RUN } from '../support/builders.ts';
-import { about, bob, ci, cron, deployment, ids, payments, search, stray } from './support/notify-story.ts';
+import type { HistoryEvent } from '../../lambda/domain/events.ts';
+import { parseOwnerId } from '../../lambda/domain/ids.ts';
+import { type Reader, UnavailableError } from '../../lambda/ports.ts';
+import { anAssignment } from '../support/builders.ts';
+import { about, bob, ci, cron, deployment, search, stray } from './support/deliver-story.ts';
 
-describe('one message per owner and channel', () => {
-  test('an owner with several keys gets one message in Slack and one by SNS, another owner their own', async () => {
-    const { world, slack, sns, operators } = await deployment();
-    const mine = [about(ci, 'key-replaced'), about(cron, 'key-replaced'), about(ci, 'key-deleted')];
-    const theirs = about(bob, 'key-disabled');
-    await notify(world, [...mine, theirs]);
-    expect(slack.sent.map(({ to }) => to)).toEqual([payments]);
-    expect(sns.sent.map(({ to }) => to)).toEqual([payments, search]);
-    expect(operators.sent).toEqual([]);
-    for (const { text } of [slack.sent[0], sns.sent[0]].flatMap((notice) => notice ?? [])) {
-      for (const { keyId } of mine) expect(text).toContain(keyId);
-      expect(text).not.toContain(theirs.keyId);
-    }
+const payments = parseOwnerId('payments');
+const unavailable = (what: string) =>
+  ({ when: 'before', error: new UnavailableError(`${what} is throttled.`) }) as const;
+
+async function world() {
+  const story = await deployment();
+  const waits = (reader: Reader) => story.outbox.peek(reader).map(({ event }) => event);
+  return { ...story, waits };
+}
+
+describe('what is told to whom waits in their outbox', () => {
+  test('an owner’s across users, operators’ own, and nothing of what nobody is told', async () => {
+    const { happens, waits } = await world();
+    const [mine, mineToo, theirs] = [about(ci, 'key-replaced'), about(cron, 'key-deleted'), about(bob, 'key-disabled')];
+    const failed = about(ci, 'rotation-failed');
+    expect(await happens(mine, mineToo, theirs, failed, about(ci, 'rotation-intended'))).toEqual([]);
+    expect(waits(payments)).toEqual([mine, mineToo]);
+    expect(waits(search.id)).toEqual([theirs]);
+    expect(waits('operators')).toEqual([failed]);
   });
 
-  test('attributes name the owner, the account and the type, or say that there are several', async () => {
-    const { world, owners, sns, operators } = await deployment();
-    await owners.putAssignment(anAssignment({ account: OTHER_ACCOUNT, match: { kind: 'account' } }));
-    await notify(world, [
-      about(ci, 'key-replaced'),
-      about(ci, 'key-deleted', { account: OTHER_ACCOUNT }),
-      about(bob, 'key-disabled'),
-      about(undefined, 'root-key-seen'),
-    ]);
-    expect(sns.sent.map(({ attributes }) => attributes)).toEqual([
-      { owner: 'payments', account: 'several', type: 'several' },
-      { owner: 'search', account: ACCOUNT, type: 'key-disabled' },
-    ]);
-    expect(operators.sent.map(({ attributes }) => attributes)).toEqual([
-      { owner: 'operators', account: ACCOUNT, type: 'root-key-seen' },
+  test('a blocked user concerns its owner and the operators', async () => {
+    const { happens, waits } = await world();
+    const blocked = about(bob, 'user-blocked');
+    await happens(blocked);
+    expect(waits(search.id)).toEqual([blocked]);
+    expect(waits('operators')).toEqual([blocked]);
+  });
+
+  test('what has no owner waits for the operators once, and says so', async () => {
+    const { happens, outbox } = await world();
+    const [replaced, blocked] = [about(stray, 'key-replaced'), about(stray, 'user-blocked')];
+    await happens(replaced, blocked);
+    const insteadOf = { kind: 'no-owner' };
+    expect(outbox.peek('operators')).toMatchObject([
+      { event: replaced, insteadOf },
+      { event: blocked, insteadOf },
     ]);
   });
 
-  test('the log says which runs and accounts a message was about', async () => {
-    const { world, owners, log } = await deployment();
-    await owners.putAssignment(anAssignment({ account: OTHER_ACCOUNT, match: { kind: 'account' } }));
-    await notify(world, [about(bob, 'key-disabled')]);
-    await notify(world, [
-      about(bob, 'key-disabled', { runId: RUN }),
-      about(ci, 'key-replaced', { account: OTHER_ACCOUNT, runId: OTHER_RUN }),
-      about(ci, 'key-deleted', { runId: RUN }),
-    ]);
-    const subjects = log.lines
-      .filter(({ message }) => message === 'notice sent')
-      .map(({ details: { runId, account, to } }) => ({ runId, account, to }));
-    expect(subjects[0]).toEqual({ runId: RUN, account: ACCOUNT, to: 'search' });
-    expect(subjects).toContainEqual({
-      runId: `${RUN}, ${OTHER_RUN}`,
-      account: `${ACCOUNT}, ${OTHER_ACCOUNT}`,
-      to: 'payments',
-    });
-  });
-
-  test('only Slack gets blocks', async () => {
-    const { world, slack, sns } = await deployment();
-    await notify(world, [about(ci, 'key-replaced')]);
-    expect(slack.sent[0]?.blocks.length).toBeGreaterThan(2);
-    expect(sns.sent[0]?.blocks).toEqual([]);
-  });
-
-  test('what is for nobody is told to nobody', async () => {
-    const { world, calls } = await deployment();
-    await notify(world, [
-      about(ci, 'rotation-intended'),
-      about(undefined, 'run-started'),
-      about(ci, 'notice-delivered'),
-    ]);
-    expect(calls.log.filter(({ name }) => name.startsWith('channel.'))).toEqual([]);
+  test('in observe mode everything waits for the operators', async () => {
+    const { happens, waits } = await world();
+    const would = about(ci, 'key-replaced', { mode: 'observe' });
+    await happens(would);
+    expect(waits('operators')).toEqual([would]);
+    expect(waits(payments)).toEqual([]);
   });
 
   test('the path of the user decides when a rule about paths does', async () => {
-    const { world, owners, sns } = await deployment();
+    const { happens, waits, owners } = await world();
     await owners.putAssignment(anAssignment({ match: { kind: 'path', pattern: '/search/*' }, ownerId: search.id }));
-    await notify(world, [about(stray, 'key-replaced', { userPath: '/search/indexers/' })]);
-    expect(sns.sent.map(({ to }) => to)).toEqual([search]);
+    const event = about(stray, 'key-replaced', { userPath: '/search/indexers/' });
+    await happens(event);
+    expect(waits(search.id)).toEqual([event]);
   });
 
-  test('more than Slack can take goes there in several messages, each with its own receipts, and by SNS in one', async () => {
-    const { world, slack, sns, ledger } = await deployment();
-    const events = Array.from({ length: 100 }, () => about(ci, 'key-replaced'));
-    await notify(world, events);
-    expect(sns.sent).toHaveLength(1);
-    expect(slack.sent.length).toBeGreaterThan(1);
-    const receipts = ledger.eventsOf('notice-delivered').filter(({ details }) => details.channel === 'slack');
-    expect(receipts).toHaveLength(slack.sent.length);
-    expect(receipts.flatMap(({ details }) => details.about).toSorted()).toEqual(ids(...events));
+  test('nothing is sent by it, and brought again nothing waits twice', async () => {
+    const { happens, waits, calls } = await world();
+    const event = about(ci, 'key-disabled');
+    await happens(event, event);
+    await happens(event);
+    expect(waits(payments)).toEqual([event]);
+    expect(calls.log.filter(({ name }) => name.startsWith('channel.'))).toEqual([]);
   });
 });
 
-describe('operators', () => {
-  test('get their own news in one message, and in observe mode what owners would have been told', async () => {
-    const { world, operators, sns, slack } = await deployment();
-    await notify(world, [
-      about(undefined, 'sweep-failed'),
-      about(ci, 'rotation-failed'),
-      about(bob, 'key-replaced', { mode: 'observe' }),
-    ]);
-    expect(operators.sent).toHaveLength(1);
-    expect(operators.sent[0]?.to).toBe('operators');
-    expect(operators.sent[0]?.text).toMatch(/Account not swept.*Rotation failed.*Would be replaced/s);
-    expect([...sns.sent, ...slack.sent]).toEqual([]);
+describe('what does not get into the outbox is brought again', () => {
+  test('when the owners’ table cannot be read; that is not "no owner"', async () => {
+    const { happens, waits, calls } = await world();
+    calls.failOn('owners.assignments', unavailable('Owners'));
+    const [event, root] = [about(ci, 'key-replaced'), about(undefined, 'root-key-seen')];
+    expect(await happens(event, root)).toEqual([event]);
+    expect(waits('operators')).toEqual([root]);
   });
 
-  test('get what has no owner, and are told so', async () => {
-    const { world, operators, ledger } = await deployment();
-    const event = about(stray, 'key-replaced');
-    await notify(world, [event]);
-    expect(operators.sent[0]?.subject).toMatch(/^\[Keyturn\] No owner: /);
-    expect(operators.sent[0]?.text).toContain('Users without an owner.');
-    expect(ledger.eventsOf('notice-delivered').map(({ details }) => details)).toEqual([
-      { about: [event.id], channel: 'operators-topic', to: 'operators' },
-    ]);
+  test.each(['before', 'after'] as const)('when the outbox of one reader fails %s it took it', async (when) => {
+    const { happens, waits, calls } = await world();
+    const where = (reader: unknown) => reader === payments;
+    calls.failOn('outbox.put', { ...unavailable('State'), when, where });
+    const [mine, theirs] = [about(ci, 'key-replaced'), about(bob, 'key-replaced')];
+    expect(await happens(mine, theirs)).toEqual([mine]);
+    expect(waits(search.id)).toEqual([theirs]);
+    expect(await happens(mine)).toEqual([]);
+    expect(waits(payments)).toEqual([mine]);
   });
 
-  test('get what is assigned to an owner of whom there is no record', async () => {
-    const { world, owners, operators } = await deployment();
-    await owners.deleteOwner(search.id);
-    await notify(world, [about(bob, 'key-replaced')]);
-    expect(operators.sent[0]?.text).toContain('belongs to the owner search, who is not in the owners');
+  test('when one of both who are told of it is missing', async () => {
+    const { happens, calls } = await world();
+    calls.failOn('outbox.put', { ...unavailable('State'), where: (reader) => reader === 'operators' });
+    const blocked: HistoryEvent = about(bob, 'user-blocked');
+    expect(await happens(blocked)).toEqual([blocked]);
   });
 
-  test('get what is for an owner without any channel', async () => {
-    const { world, owners, operators } = await deployment();
-    const { email: _, ...unreachable } = search;
-    await owners.putOwner(unreachable);
-    await notify(world, [about(bob, 'key-replaced')]);
-    expect(operators.sent[0]?.text).toContain('who could not be told: no e-mail address');
+  test('and is logged with the reason', async () => {
+    const { happens, calls, log } = await world();
+    const fault = unavailable('Owners');
+    calls.failOn('owners.assignments', fault);
+    const event = about(ci, 'key-replaced');
+    await happens(event);
+    const { id, account, runId } = event;
+    const details = { events: [id], account, runId, error: fault.error };
+    expect(log.lines).toEqual([{ level: 'error', message: 'event not in the outbox', details }]);
   });
 });

@@ -13,8 +13,13 @@ const columns = [
   'access_key_1_active',
   'access_key_1_last_rotated',
   'access_key_1_last_used_date',
+  'access_key_1_last_used_region',
+  'access_key_1_last_used_service',
   'access_key_2_active',
   'access_key_2_last_rotated',
+  'access_key_2_last_used_date',
+  'access_key_2_last_used_region',
+  'access_key_2_last_used_service',
   'cert_1_active',
 ];
 
@@ -25,14 +30,16 @@ const isoOr = (at: number | undefined): string =>
 export async function reportOf(story: SweepStory): Promise<readonly string[]> {
   const report = await story.iam.credentialReport();
   const created = '2020-01-01T00:00:00+00:00';
-  const root = `<root_account>,arn:aws:iam::${ACCOUNT}:root,${created},not_supported,no_information,true,false,N/A,N/A,false,N/A,false`;
+  const root = `<root_account>,arn:aws:iam::${ACCOUNT}:root,${created},not_supported,no_information,true,false,N/A,N/A,N/A,N/A,false,N/A,N/A,N/A,N/A,false`;
   const rows = (report?.users ?? []).map(({ userName, arn, createdAt, keys: [first, second] }) => {
     const quoted = (text: string) => (text.includes(',') ? `"${text}"` : text);
-    const key = (one: typeof first) => [String(one?.active ?? false), isoOr(one?.lastRotated)];
-    const [active1, rotated1] = key(first);
-    const [active2, rotated2] = key(second);
+    const key = (one: typeof first) => {
+      const used = one?.lastUse?.kind === 'used' ? one.lastUse : undefined;
+      const use = [isoOr(used?.at), used?.region ?? 'N/A', used?.service ?? 'N/A'];
+      return [String(one?.active ?? false), isoOr(one?.lastRotated), ...use];
+    };
     const start = [quoted(userName), quoted(arn), isoOr(createdAt), 'false', 'N/A', 'false'];
-    return [...start, active1, rotated1, 'N/A', active2, rotated2, 'false'].join(',');
+    return [...start, ...key(first), ...key(second), 'false'].join(',');
   });
   return [columns.join(','), root, ...rows];
 }

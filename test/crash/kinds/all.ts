@@ -5,6 +5,8 @@ import { dispatching, organization } from './dispatching.ts';
 import { lifecycle } from './lifecycle.ts';
 import { notifying } from './notifying.ts';
 import { recovery } from './recovery.ts';
+import { reminding } from './reminding.ts';
+import { requested } from './requested.ts';
 
 export interface Story {
   readonly kind: Kind<FakeEstate>;
@@ -16,6 +18,6 @@ const inOneAccount = (kind: Kind<FakeEstate>): Story => ({ kind, begin: () => ne
 
 /** Every kind of step, in memory. */
 export const stories: readonly Story[] = [
-  ...[...lifecycle, ...recovery, ...account, notifying].map(inOneAccount),
+  ...[...lifecycle, ...reminding, ...recovery, ...requested, ...account, notifying].map(inOneAccount),
   { kind: dispatching, begin: organization },
 ];

@@ -1,5 +1,6 @@
 import { audienceOf, type HistoryEvent } from '../../../lambda/domain/events.ts';
 import { parseOwnerId, parseUserName } from '../../../lambda/domain/ids.ts';
+import { DAY } from '../../../lambda/domain/time.ts';
 import { UnavailableError } from '../../../lambda/ports.ts';
 import { notify } from '../../../lambda/workflows/notify.ts';
 import { anAssignment, anOwner } from '../../support/builders.ts';
@@ -15,13 +16,21 @@ const search = anOwner({ id: parseOwnerId('search'), name: 'Search', email: 'sea
 /** What the stream would bring once more. */
 const left = new WeakMap<FakeEstate, readonly HistoryEvent[]>();
 
+/** The stream brings these events, and a tick tells what waits: two functions, struck as one. */
 async function bring(estate: FakeEstate, events: readonly HistoryEvent[], line?: Line): Promise<Ending> {
   left.set(estate, events);
-  const untold = notify(estate.notifyWorld(line), events).then((again) => {
+  const world = estate.tellingWorld(line);
+  const told = notify(world, events).then(async (again) => {
     left.set(estate, again);
-    return again;
+    const logged = estate.log.lines.length;
+    const untold = await estate.tick(world);
+    // Counted by NoticesFailed, too; one owner's channel always refuses.
+    const refused = estate.log.lines
+      .slice(logged)
+      .filter(({ message, details }) => message === 'channel refused a notice' && details.to !== search.id);
+    return [...again, ...untold, ...refused];
   });
-  return line === undefined ? endOf(untold) : line.endOf(untold);
+  return line === undefined ? endOf(told) : line.endOf(told);
 }
 
 /**
@@ -29,7 +38,7 @@ async function bring(estate: FakeEstate, events: readonly HistoryEvent[], line?:
  * nobody owns Cyd; and the root user has a key.
  */
 export const notifying: Kind<FakeEstate> = {
-  name: 'notify over several channels',
+  name: 'notify and deliver over several channels',
   async prepare(estate) {
     estate.tellsPeople = false;
     estate.iam().activeRootKeys = 1;
@@ -51,7 +60,10 @@ export const notifying: Kind<FakeEstate> = {
   },
   act: async (estate, line) => bring(estate, await estate.untold(), line),
   again: (estate) => bring(estate, left.get(estate) ?? []),
-  later: (estate) => bring(estate, left.get(estate) ?? []),
+  async later(estate) {
+    await estate.goTo(estate.clock.now() + DAY);
+    return bring(estate, left.get(estate) ?? []);
+  },
   isLoud: (end) => end === 'died' || 'threw' in end || (Array.isArray(end.answered) && end.answered.length > 0),
   outcome(seen, estate) {
     const subjects = new Set(seen.history.map(({ account, userName }) => `${account}/${userName}`));
@@ -61,7 +73,7 @@ export const notifying: Kind<FakeEstate> = {
   },
 };
 
-/** Who has been told what; over which channels may differ. */
+/** Who has been told what, and what waits; over which channels may differ. */
 function linesOf({ history }: Observation, estate: FakeEstate, subject: string): readonly string[] {
   const own = history.filter(({ account, userName }) => `${account}/${userName}` === subject);
   const receipts = own.filter((event) => event.type === 'notice-delivered');
@@ -71,8 +83,16 @@ function linesOf({ history }: Observation, estate: FakeEstate, subject: string):
   return [
     ...due.map(({ id, type, keyId }) => `${type} ${keyId} told: ${told.has(id)}`).sort(),
     `receipts of what was never sent: ${unfounded.length}`,
+    ...waitingFor(estate, due),
   ];
 }
+
+/** For whom these events still wait: nobody, but the owner whom nothing reaches. */
+const waitingFor = ({ outbox }: FakeEstate, due: readonly HistoryEvent[]): readonly string[] =>
+  [payments.id, search.id, 'operators' as const].map((reader) => {
+    const waiting = outbox.peek(reader).filter(({ event }) => due.some(({ id }) => id === event.id));
+    return `waiting for ${reader}: ${waiting.length}`;
+  });
 
 function wasSent(estate: FakeEstate, receipt: HistoryEvent<'notice-delivered'>, event: HistoryEvent): boolean {
   const { channel, to, about } = receipt.details;

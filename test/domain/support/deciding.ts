@@ -5,7 +5,7 @@ import { type Policy, presets } from '../../../lambda/domain/policy.ts';
 import type { Decision, Situation } from '../../../lambda/domain/situation.ts';
 import type { Step } from '../../../lambda/domain/step.ts';
 import type { IsoTime } from '../../../lambda/domain/time.ts';
-import { blankTracking, type Retirement, type Tracking } from '../../../lambda/domain/tracking.ts';
+import { blankTracking, type Reminder, type Retirement, type Tracking } from '../../../lambda/domain/tracking.ts';
 import { aKey, at, aUser, eventId, keyId } from '../../support/builders.ts';
 
 /** The announcement that `retiring` records; `told` says that somebody got it. */
@@ -19,6 +19,10 @@ export const inactive = { status: 'Inactive' } as const;
 export const used = (on: IsoTime, service = 's3', region = 'eu-central-1'): { readonly lastUse: LastUse } => ({
   lastUse: { kind: 'used', at: at(on), service, region },
 });
+export const reportedUsed = (on: IsoTime, service = 's3', region = 'eu-central-1'): Pick<KeyFacts, 'reportedUse'> => ({
+  reportedUse: { kind: 'used', at: at(on), service, region },
+});
+export const reportedUnused: Pick<KeyFacts, 'reportedUse'> = { reportedUse: { kind: 'never' } };
 export const neverUsed: { readonly lastUse: LastUse } = { lastUse: { kind: 'never' } };
 
 /** What is tracked when these keys are on their way out. */
@@ -26,6 +30,9 @@ export const retiring = (...retirements: readonly Retirement[]): Tracking => ({
   ...blankTracking,
   retirements: Object.fromEntries(retirements.map((retirement) => [retirement.keyId, retirement])),
 });
+
+/** Where a rule is about something else: whatever there is to be reminded of has been told. */
+export const reminded: readonly Reminder[] = ['half-way', 'day-before', 'delete-coming'];
 
 interface Given extends Partial<Omit<Situation, 'user'>> {
   readonly keys: readonly KeyFacts[];

@@ -5,7 +5,7 @@ import type { AccessKeyId, EventId } from '../../../lambda/domain/ids.ts';
 import { type Policy, presets } from '../../../lambda/domain/policy.ts';
 import type { Step } from '../../../lambda/domain/step.ts';
 import { DAY, type Instant } from '../../../lambda/domain/time.ts';
-import { blankTracking, type Retirement, type Tracking } from '../../../lambda/domain/tracking.ts';
+import { blankTracking, type Reminder, type Retirement, type Tracking } from '../../../lambda/domain/tracking.ts';
 import * as changes from '../../../lambda/domain/tracking-changes.ts';
 import { at, aUser, eventId, keyId } from '../../support/builders.ts';
 
@@ -151,16 +151,32 @@ function done(life: Life, step: Step, now: Instant, reachesSomebody: boolean): L
     case 'record-deleted':
       return { ...life, tracking: changes.withoutKey(tracking, step.keyId) };
     case 'record-reactivated': {
-      const { disabledAt: _, ...rest } = tracked(life, step.keyId);
+      const { disabledAt: _, reminded: __, ...rest } = tracked(life, step.keyId);
       return announced(life, { ...rest, startedAt: now, promisedAt: step.disableAt }, reachesSomebody);
     }
     case 'wait':
       return step.isNew ? { ...life, tracking: changes.withWait(tracking, step.keyId, step.step, step.reason) } : life;
+    case 'record-adopted':
+      return noted(life, { ...tracked(life, step.keyId), adopted: step.use });
+    case 'remind-still-used':
+      return reminded(life, step.keyId, step.reminder);
+    case 'remind-delete-coming':
+      return reminded(life, step.keyId, 'delete-coming');
     case 'none':
       return life;
     default:
       throw new Error(`this life knows no ${step.kind}`);
   }
+}
+
+const noted = (life: Life, retirement: Retirement): Life => ({
+  ...life,
+  tracking: changes.withNoted(life.tracking, retirement),
+});
+
+function reminded(life: Life, keyId: AccessKeyId, reminder: Reminder): Life {
+  const retirement = tracked(life, keyId);
+  return noted(life, { ...retirement, reminded: [...(retirement.reminded ?? []), reminder] });
 }
 
 function tracked({ tracking }: Life, keyId: AccessKeyId): Retirement {

@@ -1,18 +1,38 @@
-import { audienceOf, type EventType, type HistoryEvent, type NoticeChannel } from '../../../lambda/domain/events.ts';
+import {
+  audienceOf,
+  type EventType,
+  type HistoryEvent,
+  type NoticeChannel,
+  type RotationStage,
+} from '../../../lambda/domain/events.ts';
 import { lengthOf } from '../../../lambda/domain/notices/blocks.ts';
 import type { NoticeItem } from '../../../lambda/domain/notices/item.ts';
 import type { Message } from '../../../lambda/domain/notices/messages.ts';
 import type { RetirementReason } from '../../../lambda/domain/reasons.ts';
-import { toIso } from '../../../lambda/domain/time.ts';
+import { DAY, toIso } from '../../../lambda/domain/time.ts';
 import { anEvent, anOwner, at, NOW } from '../../support/builders.ts';
 import { sampleDetails } from '../../support/sample-details.ts';
 
 export const payments = anOwner({ timeZone: 'Europe/Berlin', slackChannel: '#payments' });
-export const channels: readonly NoticeChannel[] = ['slack', 'sns', 'operators-topic'];
+export const channels: readonly NoticeChannel[] = ['slack', 'sns', 'email', 'webhook', 'operators-topic'];
 const whys: readonly RetirementReason[] = [
   ...(['rotated', 'replaced-by-hand', 'both-due'] as const),
   ...(['never-used', 'blocks-slot', 'inactive-only'] as const),
 ];
+
+const stages: readonly RotationStage[] = ['make-room', 'create', 'store', 'verify', 'publish'];
+const soon = toIso(NOW + 2 * DAY);
+const longAgo = { at: toIso(NOW - 20 * DAY), service: 'iam', region: 'N/A' };
+const justNow = { at: toIso(NOW - DAY), service: 's3', region: 'eu-west-1' };
+
+function withoutExtras({
+  secretArn: _,
+  lastUse: __,
+  requestId: ___,
+  ...details
+}: (typeof sampleDetails)['key-replaced']): HistoryEvent<'key-replaced'>['details'] {
+  return details;
+}
 
 const isType = (text: string): text is EventType => text in sampleDetails;
 const types = Object.keys(sampleDetails).filter(isType);
@@ -28,9 +48,54 @@ export const everyKind: readonly HistoryEvent[] = modes.flatMap((mode) => [
     anEvent('key-disabled', { mode, details: { by: 'somebody', why, deleteAt: toIso(NOW) } }),
     anEvent('key-disabled', { mode, details: { ...sampleDetails['key-disabled'], why } }),
   ]),
+  ...([true, false] as const).flatMap((adopted) => [
+    anEvent('key-disabled', { mode, details: { by: 'keyturn', why: 'rotated', deleteAt: soon, adopted } }),
+    anEvent('key-disabled', { mode, details: { ...sampleDetails['key-disabled'], adopted, lastUse: longAgo } }),
+    anEvent('key-disabled', { mode, details: { ...sampleDetails['key-disabled'], adopted, lastUse: justNow } }),
+    anEvent('key-still-used', { mode, details: { ...sampleDetails['key-still-used'], adopted } }),
+    anEvent('key-still-used', {
+      mode,
+      details: { ...sampleDetails['key-still-used'], adopted, reminder: 'day-before' },
+    }),
+  ]),
+  anEvent('key-replaced', { mode, details: withoutExtras(sampleDetails['key-replaced']) }),
+  anEvent('key-replaced', { mode, details: { ...sampleDetails['key-replaced'], disableAt: toIso(NOW) } }),
+  anEvent('rotation-upcoming', { mode, details: { rotateAt: toIso(NOW + 3 * DAY), thresholdDays: 3 } }),
+  ...[undefined, longAgo, justNow].map((outgoing) =>
+    anEvent('key-adopted', {
+      mode,
+      details: {
+        replaces: sampleDetails['key-adopted'].replaces,
+        lastUse: { ...justNow, service: 'N/A', region: 'N/A' },
+        ...(outgoing === undefined ? {} : { outgoingLastUse: outgoing }),
+        disableAt: soon,
+      },
+    }),
+  ),
+  ...(['rotate', 'restore', 'snooze'] as const).map((request) =>
+    anEvent('request-refused', { mode, details: { ...sampleDetails['request-refused'], request } }),
+  ),
+  anEvent('key-restored', { mode, details: { requestId: sampleDetails['key-restored'].requestId, until: soon } }),
+  ...(['disable', 'delete'] as const).flatMap((step) => [
+    anEvent('key-snoozed', { mode, details: { ...sampleDetails['key-snoozed'], step } }),
+    anEvent('key-snoozed', {
+      mode,
+      details: { requestId: sampleDetails['key-snoozed'].requestId, step, until: soon },
+    }),
+  ]),
+  anEvent('retirement-started', { mode, details: { why: 'never-used', disableAt: soon, deleteAt: soon } }),
+  ...['used-after-all', 'slot-free', 'not-alone', 'active-again', 'a reason of tomorrow'].map((why) =>
+    anEvent('retirement-cancelled', { mode, details: { why } }),
+  ),
+  anEvent('run-failed', { mode, details: { error: 'Organizations throttled the listing.' } }),
+  anEvent('rotation-upcoming', { mode, details: { rotateAt: toIso(NOW + DAY / 2), thresholdDays: 1 } }),
+  anEvent('key-adopted', { mode, details: { ...sampleDetails['key-adopted'], disableAt: toIso(NOW) } }),
   anEvent('key-deleted', { mode, details: { by: 'somebody' } }),
   anEvent('key-reactivated', { mode, details: { disableAt: toIso(NOW) } }),
   anEvent('step-waiting', { mode, details: { step: 'disable', reason: 'in-use' } }),
+  ...stages.map((stage) =>
+    anEvent('rotation-failed', { mode, details: { ...sampleDetails['rotation-failed'], stage } }),
+  ),
   accountEvent('root-key-seen', mode),
   accountEvent('sweep-failed', mode),
 ]);
@@ -47,17 +112,19 @@ export function only(messages: readonly Message[]): Message {
 }
 
 /** The texts of a message, as they leave. */
-export const textsOf = ({ subject, text, blocks }: Message): readonly string[] => [
+export const textsOf = ({ subject, text, blocks, html }: Message): readonly string[] => [
   subject,
   text,
   JSON.stringify(blocks),
+  html,
 ];
 
-/** What Slack and SNS refuse. */
-export function expectAcceptable({ subject, text, blocks, attributes }: Message): void {
+/** What Slack and SNS refuse, and Gmail cuts. */
+export function expectAcceptable({ subject, text, blocks, attributes, html }: Message): void {
   expect(subject).toMatch(/^\[Keyturn\] [ -~]+$/);
   expect(subject.length).toBeLessThan(100);
   expect(Buffer.byteLength(text)).toBeLessThan(250_000);
+  expect(Buffer.byteLength(html)).toBeLessThanOrEqual(102_000);
   expect(blocks.length).toBeLessThanOrEqual(50);
   expect(lengthOf(blocks)).toBeLessThanOrEqual(12_000);
   for (const block of blocks) {
@@ -91,12 +158,23 @@ export function withTexts(event: HistoryEvent, text: string): HistoryEvent {
       return { ...event, actor: text, details: { ...event.details, match: text, reason: text, approver: text } };
     case 'exemption-revoked':
       return { ...event, actor: text, details: { ...event.details, match: text, reason: text } };
+    case 'restore-failed':
+      return { ...event, details: { ...event.details, error: text } };
+    case 'request-refused':
+      return { ...event, details: { ...event.details, why: text } };
     case 'step-waiting':
-      return {
-        ...event,
-        details: { ...event.details, lastUse: { at: toIso(at('2026-01-01')), service: text, region: text } },
-      };
+      return { ...event, details: { ...event.details, lastUse: usedFor(text) } };
+    case 'key-replaced':
+      return { ...event, details: { ...event.details, lastUse: usedFor(text) } };
+    case 'key-still-used':
+      return { ...event, details: { ...event.details, lastUse: usedFor(text) } };
+    case 'key-adopted':
+      return { ...event, details: { ...event.details, lastUse: usedFor(text), outgoingLastUse: usedFor(text) } };
+    case 'key-disabled':
+      return { ...event, details: { ...event.details, lastUse: usedFor(text) } };
     default:
       return event;
   }
 }
+
+const usedFor = (text: string) => ({ at: toIso(at('2026-01-01')), service: text, region: text });

@@ -5,7 +5,7 @@ import { type Policy, presets } from '../../../lambda/domain/policy.ts';
 import type { RetirementReason } from '../../../lambda/domain/reasons.ts';
 import type { Situation } from '../../../lambda/domain/situation.ts';
 import { DAY, type Instant } from '../../../lambda/domain/time.ts';
-import type { Retirement, StepIntent, Tracking } from '../../../lambda/domain/tracking.ts';
+import type { Reminder, Retirement, StepIntent, Tracking } from '../../../lambda/domain/tracking.ts';
 import { anExemption, aRotation, at, aUser, eventId, exemptionId, keyId, RUN, userId } from '../../support/builders.ts';
 
 /** When the random situations are decided on: a Friday. */
@@ -31,12 +31,20 @@ const lastUse: fc.Arbitrary<LastUse> = fc.oneof(
   ago(0, 40).map((used): LastUse => ({ kind: 'used', at: used, service: 's3', region: 'eu-central-1' })),
 );
 
-const key: fc.Arbitrary<KeyFacts> = fc.record({
-  keyId: fc.constantFrom(...KEY_IDS),
-  status: fc.constantFrom('Active', 'Active', 'Inactive', 'Expired'),
-  createdAt: fc.oneof(ago(-5, 130), ago(90, 450)),
-  lastUse,
-});
+const reportedUse = fc.oneof(
+  fc.constant({ kind: 'never' } as const),
+  ago(0, 40).map((used) => ({ kind: 'used', at: used, service: 'sqs', region: 'us-east-1' }) as const),
+);
+
+const key: fc.Arbitrary<KeyFacts> = fc
+  .record({
+    keyId: fc.constantFrom(...KEY_IDS),
+    status: fc.constantFrom('Active', 'Active', 'Inactive', 'Expired'),
+    createdAt: fc.oneof(ago(-5, 130), ago(90, 450)),
+    lastUse,
+    reported: maybe(reportedUse),
+  })
+  .map(({ reported, ...rest }) => ({ ...rest, ...(reported && { reportedUse: reported }) }));
 
 const onTheirWay = fc.constantFrom<RetirementReason>('rotated', 'replaced-by-hand', 'both-due', 'never-used');
 const foundInactive = fc.constantFrom<RetirementReason>('blocks-slot', 'inactive-only');
@@ -63,13 +71,16 @@ function retirementOf(facts: KeyFacts, others: readonly KeyFacts[]): fc.Arbitrar
       disabledAt: ago(0, 40),
       disabled: seldom(fc.constant(inactive), fc.boolean()),
       intent: seldom(fc.constant(undefined), intent),
+      reminded: fc.subarray<Reminder>(['half-way', 'day-before', 'delete-coming']),
+      adopted: fc.boolean(),
     })
-    .map(({ disabled, disabledAt, successorKeyId, intent, ...rest }) => ({
+    .map(({ disabled, disabledAt, successorKeyId, intent, adopted, ...rest }) => ({
       keyId: facts.keyId,
       ...rest,
       ...(successorKeyId === undefined ? {} : { successorKeyId }),
       ...(disabled ? { disabledAt } : {}),
       ...(intent === undefined ? {} : { intent }),
+      ...(adopted ? { adopted: { at: rest.startedAt, service: 's3', region: 'eu-central-1' } } : {}),
     }));
 }
 

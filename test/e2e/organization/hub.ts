@@ -14,6 +14,7 @@ import { deployApp } from '../../../local/deploy.ts';
 import type { Emulator } from '../../../local/emulator.ts';
 import { projectRoot } from '../../../local/project-root.ts';
 import { type Recorder, startRecorder } from '../../../local/recorder.ts';
+import { runAndTell } from '../../../local/runtime/daily-run.ts';
 import { type Runtime, startRuntime } from '../../../local/runtime/runtime.ts';
 import { assumingNeedsTrust } from './member-roles.ts';
 
@@ -26,7 +27,7 @@ export interface Hub {
   readonly keyturn: KeyturnCommand;
   /** A synthesised template, by the name of its stack. */
   template(stack: string): Promise<{ readonly Resources: Readonly<Record<string, Resource>> }>;
-  /** One run at that time, with all that follows from it. */
+  /** One run at that time, with all that follows from it, and its news told. */
   runAt(at: Instant): Promise<void>;
   stop(): Promise<void>;
 }
@@ -52,11 +53,7 @@ export async function deployHub(emulator: Emulator, config: KeyturnConfig): Prom
     history: new DynamoHistory(new DynamoDBClient(emulator.client()), deployment.tables.history),
     keyturn: keyturnCommand(emulator),
     template: async (stack) => JSON.parse(await readFile(join(outputDir, `${stack}.template.json`), 'utf8')),
-    async runAt(at) {
-      await emulator.clock.set(new Date(at));
-      await runtime.fireSchedules(new Date(at));
-      await runtime.drain();
-    },
+    runAt: (at) => runAndTell({ runtime, clock: emulator.clock }, new Date(at)),
     async stop() {
       await runtime.stop();
       await recorder.stop();

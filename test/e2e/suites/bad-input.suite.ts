@@ -4,11 +4,13 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { UlidIds } from '../../../lambda/adapters/ulid-ids.ts';
 import { historyTable } from '../../../lambda/contracts/tables.ts';
 import type { HistoryEvent } from '../../../lambda/domain/events.ts';
+import { MINUTE } from '../../../lambda/domain/time.ts';
 import { dateOf } from '../../../local/demo/calendar.ts';
 import { LAST_DAY } from '../../../local/demo/cast.ts';
 import { collect } from '../../../local/demo/deliveries.ts';
 import type { Story } from '../../../local/demo/story.ts';
 import { type DeadLetter, deadLetters } from '../../../local/demo/written-texts.ts';
+import { tellAt } from '../../../local/runtime/daily-run.ts';
 import { readDeployed } from '../../../local/runtime/deployed.ts';
 
 /** What is malformed goes to the dead-letter queue with a clear error; what came with it is done all the same. */
@@ -34,6 +36,14 @@ export function badInputSuite(story: () => Story): void {
     expect(letter?.attributes.error).toMatch(/cannot be understood: .*\bid\b.*\btime\b/);
     expect(letter?.body).toContain('tomorrow');
     expect(await started()).toBe(before);
+  });
+
+  test('a malformed event for the function that tells', async () => {
+    const { ok } = await story().stage.runtime.invoke('Deliver', { id: 'x', time: 'now' });
+    expect(ok).toBe(true);
+    const [letter, ...more] = await lettersFrom('outbox');
+    expect(more).toEqual([]);
+    expect(letter?.attributes.error).toMatch(/cannot be understood: .*\btime\b/);
   });
 
   test('malformed queue messages beside a good one', async () => {
@@ -79,6 +89,7 @@ export function badInputSuite(story: () => Story): void {
       'malformed-1',
       'malformed-2',
     ]);
+    await tellAt({ runtime, clock: emulator.clock }, new Date(now.getTime() + 15 * MINUTE));
     const arrived = await collect(mailboxes, now.getTime());
     expect(
       arrived.filter(({ text }) => text.includes(String(good.keyId))).map(({ channel, to }) => [channel, to]),

@@ -16,6 +16,10 @@ const acknowledged: Readonly<Record<string, string>> = {
   'worker logs:PutLogEvents on its log': lambdaItself,
   'notify logs:CreateLogStream on its log': lambdaItself,
   'notify logs:PutLogEvents on its log': lambdaItself,
+  'deliver logs:CreateLogStream on its log': lambdaItself,
+  'deliver logs:PutLogEvents on its log': lambdaItself,
+  'seal logs:CreateLogStream on its log': lambdaItself,
+  'seal logs:PutLogEvents on its log': lambdaItself,
   'worker sqs:ReceiveMessage on sweeps': lambdaItself,
   'worker sqs:DeleteMessage on sweeps': lambdaItself,
   'worker sqs:ChangeMessageVisibility on sweeps': lambdaItself,
@@ -25,6 +29,10 @@ const acknowledged: Readonly<Record<string, string>> = {
   'notify dynamodb:GetRecords on history stream': lambdaItself,
   'notify dynamodb:GetShardIterator on history stream': lambdaItself,
   'notify dynamodb:ListStreams on *': lambdaItself,
+  'seal dynamodb:DescribeStream on history stream': lambdaItself,
+  'seal dynamodb:GetRecords on history stream': lambdaItself,
+  'seal dynamodb:GetShardIterator on history stream': lambdaItself,
+  'seal dynamodb:ListStreams on *': lambdaItself,
   'worker sqs:SendMessage on sweeps':
     'a sweep whose time is up asks to be continued; this account is too small for that',
   'member secretsmanager:TagResource on secrets': 'only for a secret whose tags somebody took off',
@@ -83,7 +91,7 @@ const assumeAnything = {
 const nickname = ({ name }: DeployedRole): string => {
   if (name === 'KeyturnMember') return 'member';
   if (name === 'KeyturnWorker') return 'worker';
-  return name.includes('Dispatch') ? 'dispatch' : name.includes('Notify') ? 'notify' : name;
+  return (['Dispatch', 'Notify', 'Deliver', 'Seal'].find((part) => name.includes(part)) ?? name).toLowerCase();
 };
 
 function byNickname(roles: readonly DeployedRole[], wanted: string): DeployedRole {
@@ -143,8 +151,8 @@ async function evaluate(roles: readonly DeployedRole[], story: Story): Promise<r
   for (const call of story.stage.recorder.calls()) {
     const role = roleOf(call, roles);
     for (const request of requestsFor(call, names)) {
-      const { action, resource } = request;
-      const id = JSON.stringify([role?.name ?? call.principalArn, action, resource]);
+      const { action, resource, context } = request;
+      const id = JSON.stringify([role?.name ?? call.principalArn, action, resource, context['dynamodb:LeadingKeys']]);
       if (evaluated.has(id)) continue;
       evaluated.set(id, {
         role: role === undefined ? `not ours: ${call.principalArn}` : nickname(role),

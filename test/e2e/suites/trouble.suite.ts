@@ -6,6 +6,7 @@ import { collect, type Delivery } from '../../../local/demo/deliveries.ts';
 import type { Story } from '../../../local/demo/story.ts';
 import { deadLetters } from '../../../local/demo/written-texts.ts';
 import type { Intercept } from '../../../local/recorder.ts';
+import { runAndTell } from '../../../local/runtime/daily-run.ts';
 import { awsError } from '../../../local/wire.ts';
 
 interface Run {
@@ -21,11 +22,9 @@ export function troubleSuite(story: () => Story): void {
     const { emulator, runtime, recorder, history, mailboxes, deployment } = story().stage;
     const before = (await deadLetters(story().stage)).length;
     const since = runAt(day);
-    await emulator.clock.set(new Date(since));
     recorder.intercept(fate);
     try {
-      await runtime.fireSchedules(new Date(since));
-      await runtime.drain();
+      await runAndTell({ runtime, clock: emulator.clock }, new Date(since));
     } finally {
       recorder.intercept(undefined);
     }

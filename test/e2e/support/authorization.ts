@@ -5,7 +5,7 @@ import type { RecordedCall } from '../../../local/recorder.ts';
 export interface AuthorizationRequest {
   readonly action: string;
   readonly resource: string;
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Readonly<Record<string, string | string[]>>;
 }
 
 export interface Names {
@@ -22,7 +22,7 @@ export function requestsFor(call: RecordedCall, names: Names): readonly Authoriz
     if (typeof value !== 'string') throw new Error(`${service}:${action} was recorded without ${name}.`);
     return value;
   };
-  const one = (resource: string, context: Readonly<Record<string, string>> = {}): AuthorizationRequest[] => [
+  const one = (resource: string, context: AuthorizationRequest['context'] = {}): AuthorizationRequest[] => [
     { action: `${service}:${action}`, resource, context },
   ];
   const user = (name: string) => `arn:aws:iam::${account}:user${names.userPaths.get(name) ?? '/'}${name}`;
@@ -49,14 +49,16 @@ export function requestsFor(call: RecordedCall, names: Names): readonly Authoriz
     }
     case 'dynamodb:BatchWriteItem':
     case 'dynamodb:BatchGetItem':
-      return Object.keys(Object(params.RequestItems)).flatMap((table) => one(tableArn(table)));
+      return Object.entries(Object(params.RequestItems)).flatMap(([table, requests]) =>
+        one(tableArn(table), leadingKeys(requests)),
+      );
     case 'dynamodb:TransactWriteItems':
       return transactionParts(params.TransactItems);
     default:
       if (service === 'iam') return one(user(text('UserName')));
       // AWS ends a secret's ARN in a hyphen and six characters.
       if (service === 'secretsmanager') return one(secretArn(String(params.SecretId ?? params.Name)));
-      if (service === 'dynamodb') return one(tableArn(text('TableName'), params.IndexName));
+      if (service === 'dynamodb') return one(tableArn(text('TableName'), params.IndexName), leadingKeys(params));
       throw new Error(`${service}:${action} is called by Keyturn, and this test does not know what it needs.`);
   }
 }
@@ -65,6 +67,16 @@ export const secretArn = (name: string): string => `arn:aws:secretsmanager:${reg
 
 export const tableArn = (table: string, index?: unknown): string =>
   `arn:aws:dynamodb:${region}:${account}:table/${table}${typeof index === 'string' ? `/index/${index}` : ''}`;
+
+/** Partitions that a call names: in an item, in a key, or as what a query compares the partition key with. */
+function leadingKeys(params: unknown): AuthorizationRequest['context'] {
+  const text = JSON.stringify(params);
+  const inItems = [...text.matchAll(/"pk":\{"S":"([^"]*)"\}/g)];
+  const [, placeholder = ''] = /"KeyConditionExpression":"#\w+ = (:\w+)/.exec(text) ?? [];
+  const inQuery = [...text.matchAll(new RegExp(`"${placeholder || ':none'}":\\{"S":"([^"]*)"\\}`, 'g'))];
+  const partitions = new Set([...inItems, ...inQuery].map(([, partition = '']) => partition));
+  return partitions.size === 0 ? {} : { 'dynamodb:LeadingKeys': [...partitions] };
+}
 
 /** A transaction needs the rights of what it is made of. */
 function transactionParts(items: unknown): AuthorizationRequest[] {

@@ -9,6 +9,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeLedger } from '../../support/fake-ledger.ts';
 import { FakeOwners } from '../../support/fake-owners.ts';
 import { FakeSecrets } from '../../support/fake-secrets.ts';
+import { type Asking, ask } from './asking.ts';
 import { onDay } from './calendar.ts';
 import { LaggingIam } from './lagging-iam.ts';
 import type { Deed, FirstUser, Story } from './story.ts';
@@ -91,12 +92,18 @@ export class Account {
   act(deed: Deed): boolean {
     if (!('user' in deed)) return false;
     const userName = this.userOf(deed);
-    this.touchedAt.set(userName, this.clock.now());
+    // Whoever asks for something touches nothing.
+    if (!deed.what.startsWith('ask to')) this.touchedAt.set(userName, this.clock.now());
     switch (deed.what) {
       case 'exempt':
         return this.#exempt(userName, deed.days);
       case 'revoke':
         return this.#revoke(userName);
+      case 'ask to rotate':
+      case 'ask to stop':
+      case 'ask to restore':
+      case 'ask to snooze':
+        return ask(this, userName, deed);
       case 're-create the user':
         this.recreatedAt.set(userName, this.clock.now());
         if (this.iam.arnOf(userName) === undefined) this.iam.addUser(userName);
@@ -109,7 +116,7 @@ export class Account {
 
   #actOn(
     userName: UserName,
-    deed: Exclude<Deed, { what: 'exempt' | 'revoke' | 're-create the user' | 'mode' | 'policy' }>,
+    deed: Exclude<Deed, Asking | { what: 'exempt' | 'revoke' | 're-create the user' | 'mode' | 'policy' }>,
   ): boolean {
     const keys = this.keysOf(userName);
     if (deed.what === 'delete the user') this.iam.deleteUser(userName);

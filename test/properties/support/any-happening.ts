@@ -13,6 +13,7 @@ const momentous: readonly SimulatedCall[] = [
   'iam.keys',
   'iam.disableKey',
   'iam.deleteKey',
+  'iam.enableKey',
 ];
 
 const others: readonly SimulatedCall[] = [
@@ -22,6 +23,9 @@ const others: readonly SimulatedCall[] = [
   'state.remember',
   'state.releaseLease',
   'owners.exemptions',
+  'owners.requests',
+  'owners.deleteRequest',
+  'iam.keysWith',
   'iam.credentialReport',
   'iam.users',
   'iam.user',
@@ -32,6 +36,11 @@ const others: readonly SimulatedCall[] = [
   'queue.sendAll',
   'owners.owner',
   'owners.assignments',
+  'outbox.put',
+  'outbox.waiting',
+  'outbox.keep',
+  'outbox.remove',
+  'outbox.close',
   'channel.sns',
   'channel.slack',
   'channel.operators-topic',
@@ -53,6 +62,15 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ what: fc.constantFrom('delete the user', 're-create the user'), user }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('exempt'), user, days: fc.integer({ min: 1, max: 20 }) }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('revoke'), user }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      what: fc.constantFrom('ask to rotate', 'ask to stop', 'ask to restore', 'ask to snooze'),
+      user,
+      which: fc.nat({ max: 2 }),
+      amount: fc.integer({ min: 1, max: 60 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('mode'), mode: fc.constantFrom('observe', 'enforce') }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('policy'), policy: anyPolicy }) },
 );

@@ -1,13 +1,18 @@
 /** What is looked at after a sweep, and when a story is over. Each throws a Violation. */
 import { audienceOf, type HistoryEvent } from '../../../lambda/domain/events.ts';
 import { fromIso, type Instant, MINUTE } from '../../../lambda/domain/time.ts';
+import { ACCOUNT } from '../../support/builders.ts';
 import type { Mutation } from './mutations.ts';
 import type { Simulation } from './simulation.ts';
 import { must } from './violation.ts';
 import type { Worked } from './workers.ts';
 
-/** A report that cannot be had costs calls; and what was written although nobody heard of it is written. Nothing is lost. */
-const harmless: ReadonlySet<string> = new Set(['iam.credentialReport', 'journal.commit fails after']);
+/** A report that cannot be had costs calls; an answered request stays on the list for a day; and what was written although nobody heard of it is written. Nothing is lost. */
+const harmless: ReadonlySet<string> = new Set([
+  'iam.credentialReport',
+  'owners.deleteRequest',
+  'journal.commit fails after',
+]);
 
 /** No failure looks like "nothing to do". */
 export function failuresAreTold({ process, ended }: Worked): void {
@@ -66,12 +71,41 @@ function tellsOf({ kind, keyId }: Mutation, event: HistoryEvent): boolean {
       return event.type === 'key-published' || event.type === 'orphan-removed';
     case 'disable':
       return event.type === 'key-disabled';
+    case 'enable':
+      return event.type === 'key-restored';
     case 'delete':
       return event.type === 'key-deleted' || event.type === 'orphan-removed';
     default:
       return kind satisfies never;
   }
 }
+
+/** Whatever was asked for was answered, once, and is off the list; but for what still waits for a place. */
+export async function requestsAreAnswered({ account }: Simulation): Promise<void> {
+  const answers: ReadonlySet<string> = new Set(['request-refused', 'key-replaced', 'key-restored', 'key-snoozed']);
+  const left = new Set((await account.owners.requests(ACCOUNT)).map(({ id }) => id));
+  const events = account.ledger.events();
+  for (const { details, userName } of account.ledger.eventsOf('request-made')) {
+    const about = events.filter(
+      (event) => 'requestId' in event.details && event.details.requestId === details.requestId,
+    );
+    const times = about.filter(({ type }) => answers.has(type)).length;
+    const stopped = about.some(({ type }) => type === 'key-disabled');
+    must(times <= 1, () => `what was asked about ${userName} was answered ${times} times`);
+    must(
+      times === 1 || stopped || left.has(details.requestId) || isUserGone(events, userName),
+      () => `the request to ${details.request} of ${userName} is off the list without an answer`,
+    );
+    must(
+      !left.has(details.requestId) || details.request === 'rotate',
+      () => `the request to ${details.request} of ${userName} is still on the list`,
+    );
+  }
+}
+
+/** Then also what was under way for it is over. */
+const isUserGone = (events: readonly HistoryEvent[], userName: string | undefined): boolean =>
+  events.some((event) => event.userName === userName && (event.type === 'user-gone' || event.type === 'user-replaced'));
 
 /** A secret access key is in no event, notice, log line or record. */
 export function secretsAreNowhere({ account, post, log }: Simulation): void {

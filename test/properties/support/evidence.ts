@@ -4,6 +4,8 @@ import type { FakeLedger } from '../../support/fake-ledger.ts';
 import type { Knowledge } from './knowledge.ts';
 import { must } from './violation.ts';
 
+const ends: readonly HistoryEvent['type'][] = ['request-refused', 'key-replaced', 'key-restored', 'key-disabled'];
+
 /** What history says, as an auditor would ask it. Of what `observe` only pretended it says nothing here. */
 export class Evidence {
   readonly #ledger: FakeLedger;
@@ -43,6 +45,31 @@ export class Evidence {
   /** When rotations of the user were intended. */
   rotationsOf(userName: UserName): readonly HistoryEvent[] {
     return this.#ledger.eventsOf('rotation-intended').filter((event) => event.userName === userName);
+  }
+
+  /** Whether somebody asked for it and it is not answered yet; a rotation may be the first half of what was asked for. */
+  isRequested(what: 'rotate' | 'stop' | 'restore', userName: UserName, keyId: AccessKeyId | undefined): boolean {
+    const answers: readonly HistoryEvent['type'][] = what === 'stop' ? ['request-refused', 'key-disabled'] : ends;
+    const events = this.#ledger.events();
+    return this.#ledger.eventsOf('request-made').some(({ details, ...made }) => {
+      if (made.userName !== userName || (made.keyId !== undefined && made.keyId !== keyId)) return false;
+      if (details.request !== (what === 'stop' ? 'rotate' : what)) return false;
+      if (what === 'stop' && details.disableOldNow !== true) return false;
+      const about = events.filter(
+        (event) => 'requestId' in event.details && event.details.requestId === details.requestId,
+      );
+      // What was replaced for it is the key that stops, and no other.
+      const replaced = about.find(({ type }) => type === 'key-replaced');
+      if (what === 'stop' && replaced !== undefined && replaced.keyId !== keyId) return false;
+      return !about.some(({ type }) => answers.includes(type));
+    });
+  }
+
+  /** The last putting off of the key's deletion since it was announced. */
+  snoozedSince(told: HistoryEvent): HistoryEvent<'key-snoozed'> | undefined {
+    return this.#ledger
+      .eventsOf('key-snoozed')
+      .findLast(({ keyId, id, mode }) => keyId === told.keyId && id > told.id && mode === 'enforce');
   }
 
   whyRetiring(keyId: AccessKeyId): string {

@@ -16,6 +16,7 @@ export function heard(
   const [userName, keyId] = args as [UserName, AccessKeyId];
   switch (call) {
     case 'iam.keys':
+    case 'iam.keysWith':
       listed(account, knowledge, userName, answer as readonly ListedKey[]);
       return undefined;
     case 'iam.lastUse':
@@ -35,6 +36,8 @@ export function heard(
     }
     case 'iam.disableKey':
       return 'disable';
+    case 'iam.enableKey':
+      return 'enable';
     case 'iam.deleteKey':
       knowledge.deleted.add(keyId);
       return 'delete';

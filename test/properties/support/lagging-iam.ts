@@ -60,6 +60,16 @@ export class LaggingIam extends FakeIam {
     return keyId;
   }
 
+  override async disableKey(userName: UserName, keyId: AccessKeyId): Promise<void> {
+    this.#delayStatus(keyId, 'Inactive');
+    await super.disableKey(userName, keyId);
+  }
+
+  override async enableKey(userName: UserName, keyId: AccessKeyId): Promise<void> {
+    this.#delayStatus(keyId, 'Active');
+    await super.enableKey(userName, keyId);
+  }
+
   override deactivate(keyId: AccessKeyId): void {
     this.#delayStatus(keyId, 'Inactive');
     super.deactivate(keyId);

@@ -7,7 +7,12 @@ import { Simulation } from './simulation.ts';
 import type { Story } from './story.ts';
 
 /** What only a mode that acts has to write down. */
-const ofActing: ReadonlySet<EventType> = new Set(['rotation-intended', 'disable-intended', 'delete-intended']);
+const ofActing: ReadonlySet<EventType> = new Set([
+  'rotation-intended',
+  'disable-intended',
+  'delete-intended',
+  'key-adopted',
+]);
 
 /** The lines of that mode. New keys are named by their order: those that were only pretended have other IDs. */
 export async function linesIn(mode: Story['mode'], story: Story): Promise<readonly string[]> {
@@ -23,12 +28,14 @@ export async function linesIn(mode: Story['mode'], story: Story): Promise<readon
     names.set(keyId, name);
     return name;
   };
-  for (const userName of simulation.account.names)
-    for (const keyId of simulation.account.firstKeysOf(userName)) nameOf(keyId);
+  const first = new Set(simulation.account.names.flatMap((userName) => simulation.account.firstKeysOf(userName)));
+  for (const keyId of first) nameOf(keyId);
   const happened = simulation.account.ledger
     .events()
     .filter(isAboutAUser)
-    .filter(({ type }) => !ofActing.has(type));
+    .filter(({ type }) => !ofActing.has(type))
+    // Of a key that was only pretended nobody is reminded.
+    .filter(({ type, keyId }) => type !== 'deletion-upcoming' || (keyId !== undefined && first.has(keyId)));
   return inOrder(happened).map((event) => {
     const day = Math.floor((fromIso(event.time) - onDay(0, story.runHour)) / DAY);
     const why = 'why' in event.details ? event.details.why : 'reason' in event.details ? event.details.reason : '';

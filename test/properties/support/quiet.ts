@@ -18,7 +18,10 @@ function slackOf({ changeWindow, maxStepsPerSweep }: Policy, { lagSeconds }: Sto
 
 /** Two generations, each held for as long as may be, are over by then. */
 export function quietDaysOf({ settings: { policy }, story }: Simulation): number {
-  return 2 * policy.deleteAfterDays + policy.disable.maxHoldDays + slackOf(policy, story);
+  // What somebody asked for may hold a key once before it is disabled, and once before it is deleted.
+  const asked = story.happenings.some((one) => 'deed' in one && one.deed.what.startsWith('ask to'));
+  const holds = (asked ? 3 : 1) * policy.disable.maxHoldDays;
+  return 2 * policy.deleteAfterDays + holds + slackOf(policy, story);
 }
 
 /** No Active key is older than its policy lets it be, and none is Inactive for long; but for users that Keyturn must leave alone. */
@@ -56,8 +59,11 @@ export function nothingIsRepeated({ account }: Simulation, since: Instant): void
   }
 }
 
+const stepOf = (details: HistoryEvent['details']): string => ('step' in details ? details.step : '');
+
 function gistOf({ type, mode, userName, keyId, details }: HistoryEvent): string {
   const reason = 'why' in details ? details.why : 'reason' in details ? details.reason : '';
-  const detail = 'thresholdDays' in details ? details.thresholdDays : 'step' in details ? details.step : '';
+  const detail =
+    'thresholdDays' in details ? details.thresholdDays : 'reminder' in details ? details.reminder : stepOf(details);
   return [mode, type, userName, keyId, reason, detail].filter(Boolean).join(' ');
 }

@@ -127,10 +127,11 @@ export class Simulation implements Surroundings, WorkersWorld {
 
   async #deliver(again: boolean, reversed: boolean): Promise<void> {
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      await this.post.deliver(this.startProcess('notify'), this, { again, reversed });
+      await this.post.gather(this.startProcess('notify'), this.log, { again, reversed });
+      this.account.clock.advance(15 * MINUTE);
+      await this.post.tell(this.startProcess('deliver'), this);
       this.#check();
       if (this.post.isEmpty) return;
-      this.account.clock.advance(MINUTE);
     }
   }
 

@@ -25,6 +25,14 @@ export type Deed =
   | { readonly what: 'delete the user' | 're-create the user'; readonly user: number }
   | { readonly what: 'exempt'; readonly user: number; readonly days: number }
   | { readonly what: 'revoke'; readonly user: number }
+  | {
+      /** With the command line: rotate, rotate and stop the old key at once, restore for hours, snooze for days. */
+      readonly what: 'ask to rotate' | 'ask to stop' | 'ask to restore' | 'ask to snooze';
+      readonly user: number;
+      /** Which key is named; for a rotation 2 names none. */
+      readonly which: number;
+      readonly amount: number;
+    }
   | { readonly what: 'mode'; readonly mode: Mode }
   | { readonly what: 'policy'; readonly policy: Policy };
 

@@ -88,6 +88,13 @@ function deedWords(deed: Deed, users: number): string {
     case 'deactivate':
     case 'delete':
       return `the owner of ${who} ${deed.what}s key ${deed.which}`;
+    case 'ask to rotate':
+    case 'ask to stop':
+      return `the owner of ${who} asks to ${deed.what === 'ask to stop' ? 'replace and stop' : 'rotate'} ${deed.which < 2 ? `key ${deed.which}` : 'the key'}`;
+    case 'ask to restore':
+      return `the owner of ${who} asks to restore key ${deed.which} for ${deed.amount} hours`;
+    case 'ask to snooze':
+      return `the owner of ${who} asks to snooze key ${deed.which} for ${deed.amount} days`;
     case 'delete the user':
     case 're-create the user':
       return `somebody ${deed.what === 'delete the user' ? 'deletes' : 're-creates'} the user ${who}`;

@@ -21,6 +21,8 @@ const announcements: ReadonlySet<HistoryEvent['type']> = new Set([
   'retirement-started',
   'key-reactivated',
   'key-disabled',
+  'key-restored',
+  'key-snoozed',
 ]);
 
 /**
@@ -41,6 +43,7 @@ export class Watch {
     const [first, second] = args as [UserName, AccessKeyId];
     if (call === 'iam.createKey') this.#createKey(worker, first);
     else if (call === 'iam.disableKey') this.#disableKey(worker, first, second);
+    else if (call === 'iam.enableKey') this.#enableKey(worker, first, second);
     else if (call === 'iam.deleteKey') this.#deleteKey(worker, first, second);
     else if (call === 'secrets.publish') this.#publish(worker, first, second, userNameOf(first));
     else if (call.startsWith('secrets.') && call !== 'secrets.versions') {
@@ -50,15 +53,16 @@ export class Watch {
 
   #createKey(worker: Knowledge, userName: UserName): void {
     const { policy, now } = worker;
-    this.#withinCap(worker, 'rotate');
-    this.#mayTouch(worker, userName, 'a key is created');
     const [outgoing, ...more] = listedTo(worker, userName);
+    const isRequested = this.#evidence.isRequested('rotate', userName, outgoing?.keyId);
+    this.#withinCap(worker, 'rotate', isRequested);
+    this.#mayTouch(worker, userName, 'a key is created', isRequested);
     must(
       outgoing?.status === 'Active' && more.length === 0,
       () => `a key is created for ${userName} beside ${show([...listedTo(worker, userName)])}`,
     );
     must(
-      outgoing === undefined || now >= outgoing.createdAt + policy.rotateAfterDays * DAY,
+      isRequested || outgoing === undefined || now >= outgoing.createdAt + policy.rotateAfterDays * DAY,
       () => `${outgoing?.keyId} is replaced before its time`,
     );
     this.#evidence.mustBeIntended('rotation-intended', worker, userName, outgoing?.keyId);
@@ -82,25 +86,32 @@ export class Watch {
   #disableKey(worker: Knowledge, userName: UserName, keyId: AccessKeyId): void {
     if (this.#account.iam.key(keyId) === undefined) return;
     const { policy, now } = worker;
-    this.#withinCap(worker, 'disable');
-    this.#mayTouch(worker, userName, `${keyId} is disabled`);
+    const isRequested = this.#evidence.isRequested('stop', userName, keyId);
+    this.#withinCap(worker, 'disable', isRequested);
+    this.#mayTouch(worker, userName, `${keyId} is disabled`, isRequested);
     const keys = listedTo(worker, userName);
     const key = keys.find((one) => one.keyId === keyId);
     must(key?.status === 'Active', () => `${keyId} is disabled although it was listed as ${key?.status ?? 'gone'}`);
+    this.#evidence.mustBeIntended('disable-intended', worker, userName, keyId);
+    const others = keys.filter((one) => one.keyId !== keyId);
+    const keepsAKey = others.some((one) => one.status === 'Active' && this.#account.isInHands(one.keyId, userName));
+    // Whoever asks that it stop at once keeps a key; otherwise it goes as any other does.
+    if (isRequested && keepsAKey) return;
+    const told = this.#evidence.announced(keyId, [...announcements]);
+    const promised = 'until' in told.details ? fromIso(told.details.until ?? told.time) : undefined;
     must(
-      key === undefined || now >= key.createdAt + policy.disableAfterDays * DAY,
+      promised !== undefined || key === undefined || now >= key.createdAt + policy.disableAfterDays * DAY,
       () => `${keyId} is disabled before its age`,
     );
-    const told = this.#evidence.announced(keyId, [...announcements]);
     must(told.type !== 'key-disabled', () => `${keyId} is disabled again, and nobody was told that it was reactivated`);
     must(
-      now >= fromIso(told.time) + disableGapDays(policy) * DAY - GRAIN,
+      now >= (promised ?? fromIso(told.time) + disableGapDays(policy) * DAY) - GRAIN,
       () => `${keyId} is disabled too soon after ${told.type} of ${told.time}`,
     );
     this.#evidence.mustBeDelivered(told);
     this.#gatesOpen(worker, keyId);
-    this.#notInUse(worker, keyId, told);
-    this.#evidence.mustBeIntended('disable-intended', worker, userName, keyId);
+    // Whoever had its time put off has been told when it stops, in use or not.
+    if (promised === undefined) this.#notInUse(worker, keyId, told);
     if (this.#evidence.whyRetiring(keyId) === 'never-used') {
       must(
         worker.lastUses.get(keyId)?.kind === 'never',
@@ -108,10 +119,18 @@ export class Watch {
       );
       return;
     }
-    const others = keys.filter((one) => one.keyId !== keyId);
+    must(keepsAKey, () => `${keyId} is disabled, and ${userName} is left with ${show(others)}: nothing to live on`);
+  }
+
+  #enableKey(worker: Knowledge, userName: UserName, keyId: AccessKeyId): void {
+    if (this.#account.iam.key(keyId) === undefined) return;
+    must(worker.mode === 'enforce', () => `${keyId} is restored in observe mode`);
+    must(this.#evidence.isRequested('restore', userName, keyId), () => `${keyId} is restored, and nobody asked for it`);
+    this.#evidence.mustBeIntended('restore-intended', worker, userName, keyId);
+    const disabled = this.#evidence.eventsOf(keyId).findLast(({ type }) => type === 'key-disabled');
     must(
-      others.some((one) => one.status === 'Active' && this.#account.isInHands(one.keyId, userName)),
-      () => `${keyId} is disabled, and ${userName} is left with ${show(others)}: nothing to live on`,
+      disabled !== undefined && 'by' in disabled.details && disabled.details.by === 'keyturn',
+      () => `${keyId} is restored although Keyturn did not disable it`,
     );
   }
 
@@ -138,7 +157,12 @@ export class Watch {
       why === 'blocks-slot' || key === undefined || now >= key.createdAt + policy.deleteAfterDays * DAY,
       () => `${keyId} is deleted before its age`,
     );
-    this.#evidence.mustBeDelivered(told);
+    const snoozed = this.#evidence.snoozedSince(told);
+    must(
+      snoozed === undefined || now >= fromIso(snoozed.details.until) - GRAIN,
+      () => `${keyId} is deleted although its deletion was put off`,
+    );
+    this.#evidence.mustBeDelivered(snoozed ?? told);
     this.#gatesOpen(worker, keyId);
     this.#evidence.mustBeIntended('delete-intended', worker, userName, keyId);
   }
@@ -155,18 +179,20 @@ export class Watch {
   }
 
   /** The caps are for the account and the run, however many messages and parts it takes. */
-  #withinCap({ runId, policy }: Knowledge, kind: 'rotate' | 'disable' | 'delete'): void {
+  #withinCap({ runId, policy }: Knowledge, kind: 'rotate' | 'disable' | 'delete', isRequested = false): void {
     const slot = `${runId} ${kind}`;
     const before = this.#taken.get(slot) ?? 0;
     this.#taken.set(slot, before + 1);
     must(
-      before < policy.maxStepsPerSweep,
+      isRequested || before < policy.maxStepsPerSweep,
       () => `${kind} was done ${before + 1} times in ${runId}, more often than its cap`,
     );
   }
 
-  #mayTouch({ mode, exemptions, now }: Knowledge, userName: UserName, what: string): void {
+  #mayTouch({ mode, exemptions, now }: Knowledge, userName: UserName, what: string, isRequested = false): void {
     must(mode === 'enforce', () => `${what} in observe mode`);
+    // An exemption permits not to rotate; it does not forbid what somebody asks for.
+    if (isRequested) return;
     const exemption = exemptionFor(exemptions, { account: ACCOUNT, userName, path: '/' }, now);
     must(exemption === undefined, () => `${what} although ${userName} is exempt`);
   }

@@ -1,20 +1,23 @@
 import { inspect } from 'node:util';
 import type { SQSRecord } from 'aws-lambda';
 import { sweepMessageSchema } from '../../../lambda/contracts/messages.ts';
+import { MINUTE } from '../../../lambda/domain/time.ts';
 import { createLog } from '../../../lambda/platform/logger.ts';
 import { createCounters } from '../../../lambda/platform/metrics.ts';
 import { sqsBatch } from '../../../lambda/platform/sqs-batch.ts';
 import { countSweep } from '../../../lambda/platform/sweep-metrics.ts';
+import { deliver } from '../../../lambda/workflows/deliver.ts';
 import { notify } from '../../../lambda/workflows/notify.ts';
 import { sweepAccount } from '../../../lambda/workflows/sweep-account.ts';
 import type { WrittenText } from '../../../local/demo/invariants/secrets-stay-secret.ts';
 import { FakeChannel } from '../../support/fake-channel.ts';
 import { FakeDeadLetters } from '../../support/fake-dead-letters.ts';
+import { FakeOutbox } from '../../support/fake-outbox.ts';
 import type { stubbed } from '../../support/stubbed.ts';
 import { type Fault, faulty } from './canary-faults.ts';
 import { onDay, SweepStory } from './sweep-story.ts';
 
-/** Everything that a worker and notify leave behind, as text. */
+/** Everything that a worker, notify and deliver leave behind, as text. */
 export class CanaryEstate {
   readonly story = new SweepStory();
   readonly written: WrittenText[] = [];
@@ -22,8 +25,9 @@ export class CanaryEstate {
   readonly #channels = {
     sns: new FakeChannel('sns'),
     slack: new FakeChannel('slack'),
-    operators: new FakeChannel('operators-topic'),
+    'operators-topic': new FakeChannel('operators-topic'),
   };
+  readonly #outbox = new FakeOutbox();
 
   readonly #stubbed: ReturnType<typeof stubbed>;
 
@@ -65,11 +69,14 @@ export class CanaryEstate {
     const body = JSON.stringify(story.message(onDay(day)));
     const record = { messageId: `day-${day}`, body } as SQSRecord;
     this.#wrote('the answer to the queue', await handler({ Records: [record] }, { getRemainingTimeInMillis: () => 1 }));
-    const history = story.ledger;
-    this.#wrote(
-      'what notify leaves untold',
-      await notify({ ...world, owners: story.owners, log, history, channels: this.#channels }, history.events()),
-    );
+    const { owners, ledger: history } = story;
+    const outbox = this.#outbox;
+    const telling = { ...world, owners, log, history, outbox, channels: this.#channels };
+    this.#wrote('what notify leaves untold', await notify(telling, history.events()));
+    this.#wrote('the outbox', [outbox.peek('operators'), await outbox.readers()]);
+    story.clock.advance(15 * MINUTE);
+    const invocation = { holder: `day-${day}`, deadline: Number.POSITIVE_INFINITY };
+    this.#wrote('what deliver answers', await deliver(telling, invocation));
   }
 
   /** With what is stored and was sent until now, and every argument that a port was ever called with. */

@@ -1,0 +1,96 @@
+import type { EventType, HistoryEvent } from '../lambda/domain/events.ts';
+import type { EventId, RunId } from '../lambda/domain/ids.ts';
+import type { Request } from '../lambda/domain/requests.ts';
+import { MINUTE } from '../lambda/domain/time.ts';
+import { minuteOf } from './dates.ts';
+import { eventInWords } from './event-wording.ts';
+import type { Session } from './session.ts';
+
+/** Told what happens meanwhile, a line each. */
+export type Progress = (line: string) => void;
+
+/** `waiting`: its sweep is over, and something has to happen first; `unknown`: nothing was heard in time. */
+export interface Answer {
+  readonly state: 'done' | 'refused' | 'waiting' | 'failed' | 'unknown';
+  /** In words. */
+  readonly what: string;
+}
+
+const POLL = 3_000;
+const LONGEST = 10 * MINUTE;
+/** This machine's clock and the workers' differ. */
+const SKEW = 5 * MINUTE;
+
+/** Follows history until the request is answered, its sweep is over without an answer, or ten minutes have passed. */
+export async function follow(session: Session, request: Request, runId: RunId, progress: Progress): Promise<Answer> {
+  const seen = new Set<EventId>();
+  const began = session.clock.now();
+  // What happened before is no answer.
+  for await (const event of eventsOf(session, request)) if (!isAbout(event, request)) seen.add(event.id);
+  progress(`Waiting for run ${runId}, ten minutes at most.`);
+  while (session.clock.now() < began + LONGEST) {
+    await session.pause(POLL);
+    // First the run: what its sweep did is on record before its end is.
+    const end = await endOfRun(session, request, runId);
+    const answer = await answerOf(session, request, seen, progress);
+    if (answer !== undefined) return answer;
+    if (end !== undefined) return end;
+  }
+  const later = "the request stays on the list, and the account's next sweep answers it";
+  return { state: 'unknown', what: `Nothing was heard within ten minutes: ${later}.` };
+}
+
+/** Of the user, since a little before the request. */
+const eventsOf = ({ history }: Session, { account, userName, requestedAt }: Request): AsyncIterable<HistoryEvent> =>
+  history.query({ by: { kind: 'user', account, userName }, since: requestedAt - SKEW });
+
+const isAbout = ({ details }: HistoryEvent, { id }: Request): boolean =>
+  'requestId' in details && details.requestId === id;
+
+async function answerOf(
+  session: Session,
+  request: Request,
+  seen: Set<EventId>,
+  progress: Progress,
+): Promise<Answer | undefined> {
+  for await (const event of eventsOf(session, request)) {
+    if (seen.has(event.id)) continue;
+    seen.add(event.id);
+    if (event.actor !== 'keyturn' || silent.has(event.type)) continue;
+    const about = event.keyId === undefined ? '' : `${event.keyId} `;
+    progress(`${minuteOf(event.time)} UTC  ${about}${eventInWords(event)}`);
+    if (!isAbout(event, request)) continue;
+    if (event.type === 'request-refused') return { state: 'refused', what: `Refused: ${event.details.why}` };
+    if (event.type === doneBy(request)) return { state: 'done', what: `Done: ${about}${eventInWords(event)}.` };
+  }
+  return undefined;
+}
+
+const silent: ReadonlySet<EventType> = new Set<EventType>(['notice-delivered', 'notice-failed']);
+
+function doneBy(request: Request): EventType {
+  if (request.kind === 'restore') return 'key-restored';
+  if (request.kind === 'snooze') return 'key-snoozed';
+  return request.disableOldNow ? 'key-disabled' : 'key-replaced';
+}
+
+const ends = ['run-failed', 'sweep-failed', 'sweep-finished'] as const satisfies EventType[];
+
+async function endOfRun({ history }: Session, { account }: Request, runId: RunId): Promise<Answer | undefined> {
+  let end: HistoryEvent | undefined;
+  for await (const event of history.query({ by: { kind: 'run', runId }, types: ends })) {
+    if (event.type === 'run-failed' || event.account === account) end = event;
+  }
+  switch (end?.type) {
+    case 'run-failed':
+      return { state: 'failed', what: `The run could not begin: ${end.details.error}` };
+    case 'sweep-failed':
+      return { state: 'failed', what: `The sweep failed, and is tried again: ${end.details.error}` };
+    case 'sweep-finished': {
+      const why = "'keyturn plan' and the user's history say what it waits for";
+      return { state: 'waiting', what: `The sweep is over, and the request waits on the list: ${why}.` };
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import type { HistoryEvent } from '../events.ts';
+import type { AccountId, ExemptionId } from '../ids.ts';
+import type { UserMatch } from '../owners.ts';
+import type { Instant } from '../time.ts';
+import { type MatchableUser, matches } from '../user-match.ts';
+import type { Mark } from './key-past.ts';
+import { instantOf } from './recorded-time.ts';
+
+/** An exemption as history tells it. */
+export interface ExemptionPast {
+  readonly id: ExemptionId;
+  readonly granted: Mark;
+  /** Who recorded it. */
+  readonly grantedBy: string;
+  readonly approver: string;
+  readonly reason: string;
+  readonly account: AccountId | '*';
+  /** In words, as it was recorded. */
+  readonly range: string;
+  /** Absent: recorded by a version that told the range in words alone, which names no user. */
+  readonly match?: UserMatch;
+  readonly expiresAt: Instant;
+  revoked?: Mark & { readonly by: string; readonly reason: string };
+}
+
+/** When it ended, or will. */
+export const endOf = ({ expiresAt, revoked }: ExemptionPast): Instant =>
+  revoked === undefined ? expiresAt : Math.min(expiresAt, revoked.at);
+
+/** Every exemption that history tells of. */
+export class ExemptionsPast {
+  readonly #all = new Map<ExemptionId, ExemptionPast>();
+  readonly #named = new Map<string, ExemptionPast[]>();
+  readonly #patterns: ExemptionPast[] = [];
+
+  add(event: HistoryEvent): void {
+    const mark = { at: instantOf(event.time), event: event.id };
+    if (event.type === 'exemption-revoked') {
+      const exemption = this.#all.get(event.details.exemptionId);
+      if (exemption !== undefined) exemption.revoked ??= { ...mark, by: event.actor, reason: event.details.reason };
+    }
+    if (event.type !== 'exemption-granted' || this.#all.has(event.details.exemptionId)) return;
+    const { exemptionId: id, reason, approver, expiresAt, match: range, covers } = event.details;
+    const match = covers?.match ?? (event.userName && ({ kind: 'user', userName: event.userName } as const));
+    const exemption: ExemptionPast = {
+      id,
+      granted: mark,
+      grantedBy: event.actor,
+      approver,
+      reason,
+      account: covers?.account ?? event.account,
+      range,
+      ...(match && { match }),
+      expiresAt: instantOf(expiresAt),
+    };
+    this.#all.set(id, exemption);
+    if (match?.kind === 'user') {
+      const name = match.userName.toLowerCase();
+      this.#named.set(name, [...(this.#named.get(name) ?? []), exemption]);
+    } else if (match) this.#patterns.push(exemption);
+  }
+
+  all(): readonly ExemptionPast[] {
+    return [...this.#all.values()];
+  }
+
+  /** The exemption that held for the user at that instant: of several, the one that lasts longest. */
+  of(user: MatchableUser, at: Instant): ExemptionPast | undefined {
+    let longest: ExemptionPast | undefined;
+    const named = this.#named.get(user.userName.toLowerCase());
+    for (const one of named === undefined ? this.#patterns : [...named, ...this.#patterns]) {
+      if (at < one.granted.at || at >= endOf(one)) continue;
+      if (one.account !== '*' && one.account !== user.account) continue;
+      if (one.match === undefined || !matches(one.match, user)) continue;
+      if (longest === undefined || endOf(one) > endOf(longest)) longest = one;
+    }
+    return longest;
+  }
+}

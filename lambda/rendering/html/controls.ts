@@ -1,0 +1,33 @@
+import type { Control, Verdict } from '../../domain/report/model.ts';
+import { escaped } from './escape.ts';
+
+/** Told by a word and a sign, never by colour alone. */
+const verdicts: Readonly<Record<Verdict, string>> = {
+  pass: '✓ Pass',
+  excepted: '✓ Excepted',
+  fail: '✗ Fail',
+  unknown: '? Not known',
+  'not-assessed': '– Not assessed',
+};
+
+/** The questions, each with its answer and what speaks against it. */
+export function* controlLines(controls: readonly Control[]): Generator<string> {
+  yield '<ul class="controls">';
+  for (const { id, title, verdict, asks, finding, exceptions, against } of controls) {
+    yield `<li id="control-${id}"><div class="top"><span class="badge ${verdict}">${verdicts[verdict]}</span><h3>${escaped(title)}</h3></div>`;
+    yield `<p>${escaped(finding)}</p>`;
+    yield `<p class="asks">${asks.map(({ framework, ids }) => `${escaped(framework)}: ${escaped(ids)}`).join('<br>')}</p>`;
+    if (exceptions.length > 0) {
+      const which =
+        against > exceptions.length ? `the first ${exceptions.length} of ${against}` : `all ${exceptions.length}`;
+      yield `<details><summary>What speaks against it: ${which}</summary><ul>`;
+      for (const { subject, why, exemptionId } of exceptions) {
+        const covered = exemptionId === undefined ? '' : ` (exemption ${escaped(exemptionId)})`;
+        yield `<li><strong>${escaped(subject)}</strong>: ${escaped(why)}${covered}</li>`;
+      }
+      yield '</ul></details>';
+    }
+    yield '</li>';
+  }
+  yield '</ul>';
+}

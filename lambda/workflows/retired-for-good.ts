@@ -1,0 +1,15 @@
+import type { Step } from '../domain/step.ts';
+import type { UserLedger } from './user-ledger.ts';
+
+/**
+ * Whether the step closes the books on a key that nothing takes the place of: it was never used, its user had Inactive
+ * keys only, or it was the user's last. To be asked before the step is carried out: what is tracked goes with the key.
+ * What `observe` pretends is no key less.
+ */
+export function isForGood(ledger: UserLedger, step: Step): boolean {
+  if (ledger.mode === 'observe' || (step.kind !== 'delete' && step.kind !== 'record-deleted')) return false;
+  const why = ledger.tracking.retirements[step.keyId]?.why;
+  if (why === undefined) return false;
+  if (why === 'never-used' || why === 'inactive-only') return true;
+  return ledger.user.keys.every(({ keyId }) => keyId === step.keyId);
+}

@@ -1,0 +1,159 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { levelsOf } from '../../../cli/forecast/html/charts.ts';
+import { forecastPage } from '../../../cli/forecast/html/page.ts';
+import { forecastReports } from '../../../cli/verbs/forecast.ts';
+import { at } from '../../support/builders.ts';
+import { FakeCli } from '../fake-cli.ts';
+import { withFiles } from './reports.ts';
+
+const ofSample = async () => {
+  const options = { days: 365, runAt: 377, compare: ['default', 'cis'] };
+  return (await forecastReports([], options, at('2026-06-01T00:00:00.000Z'))).report;
+};
+
+describe('the page of a forecast', () => {
+  test('is written by --html, and the table is shown all the same', async () => {
+    await withFiles({}, async (path) => {
+      const { exitCode, out, err } = await new FakeCli().run('forecast', '--html', path('f.html'));
+      expect({ exitCode, err }).toEqual({ exitCode: 0, err: `Written to ${path('f.html')}.` });
+      expect(out).toContain('Forecast for the sample report');
+      expect(readFileSync(path('f.html'), 'utf8')).toContain('<h1>Keyturn forecast, 2026-11-20 to 2027-11-19</h1>');
+    });
+  });
+
+  test('that cannot be written is told', async () => {
+    const { exitCode, err } = await new FakeCli().run('forecast', '--html', '/no/such/place/f.html');
+    expect(exitCode).toBe(1);
+    expect(err).toContain('The page could not be written to /no/such/place/f.html');
+  });
+
+  test('needs nothing else, and runs nothing', async () => {
+    const page = forecastPage(await ofSample());
+    expect(page).not.toMatch(/<script|<link|<img|@import|url\(|javascript:/i);
+    expect(page.replaceAll('http://www.w3.org/', '')).not.toMatch(/https?:/);
+  });
+
+  test('has each policy’s figures as text beside its charts', async () => {
+    const report = await ofSample();
+    const page = forecastPage(report);
+    for (const { name, days, worstDays } of report.policies) {
+      expect(page).toContain(`<h2>Policy ${name}</h2>`);
+      expect(page).toContain(`The heaviest day is ${worstDays[0]?.date}`);
+      for (const { date } of days) expect(page).toContain(`<th scope="row">${date}</th>`);
+    }
+    expect(page.match(/<svg class="chart" aria-hidden="true"/g)).toHaveLength(4);
+  });
+
+  test('holds names that were made to do harm as text', async () => {
+    const report = await ofSample();
+    const [policy] = report.policies;
+    if (policy === undefined) throw new Error('there is no policy');
+    const page = forecastPage({ ...report, policies: [{ ...policy, name: '</h2><script>alert(1)</script>"' }] });
+    expect(page).not.toContain('<script');
+    expect(page).toContain('&#60;script&#62;alert(1)&#60;/script&#62;&#34;');
+  });
+
+  test.each([
+    [1, [[1, 1]]],
+    [
+      3,
+      [
+        [1, 1],
+        [2, 2],
+        [3, 3],
+      ],
+    ],
+    [
+      8,
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+        [7, 8],
+      ],
+    ],
+    [
+      28,
+      [
+        [1, 7],
+        [8, 14],
+        [15, 21],
+        [22, 28],
+      ],
+    ],
+  ])('levels up to %i reach every day', (most, expected) => {
+    expect(levelsOf(most).map(({ from, to }) => [from, to])).toEqual(expected);
+  });
+});
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+const inBrowser = executablePath === undefined ? describe.skip : describe;
+const why = executablePath === undefined ? ' (skipped: there is no /usr/bin/chromium)' : '';
+/** Nothing of its own accord: no updates, no background traffic, nothing from before. */
+const quiet = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+inBrowser(`the page of a forecast in a real browser${why}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keyturn-chromium-'));
+  const file = join(folder, 'forecast.html');
+  let browser: BrowserContext;
+  let page: Page;
+  const requests: string[] = [];
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    writeFileSync(file, forecastPage(await ofSample()));
+    browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
+      executablePath: executablePath ?? '',
+      args: quiet,
+      viewport: { width: 1100, height: 900 },
+    });
+    browser.on('request', (request) => requests.push(request.url()));
+    page = await browser.newPage();
+    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(`file://${file}`);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('opens from disk without a complaint, and asks for nothing but itself', async () => {
+    await expect(page.title()).resolves.toBe('Keyturn forecast, 2026-11-20 to 2027-11-19');
+    expect(complaints).toEqual([]);
+    expect([...new Set(requests)]).toEqual([`file://${file}`]);
+  });
+
+  test('shows every day in figures when asked', async () => {
+    await page.locator('summary').first().click();
+    await expect(page.getByRole('rowheader', { name: '2026-11-20' }).first().isVisible()).resolves.toBe(true);
+  });
+
+  test.each(['light', 'dark'] as const)('passes the accessibility check of axe, %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    // A chart has another look in the dark: its colours come from the page.
+    const strongest = `document.querySelector('svg.chart path[fill="var(--heat-4)"]')`;
+    const heat = await page.evaluate(`getComputedStyle(${strongest}).fill`);
+    expect(heat).toBe(colorScheme === 'light' ? 'rgb(8, 68, 52)' : 'rgb(168, 236, 214)');
+    // Not as a script of the page, which its own policy would refuse.
+    await page.evaluate(readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8'));
+    const violations = await page.evaluate(
+      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map((n) => n.html).join(" ")))',
+    );
+    expect(violations).toEqual([]);
+  });
+});

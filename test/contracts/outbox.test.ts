@@ -1,0 +1,4 @@
+import { FakeOutbox } from '../support/fake-outbox.ts';
+import { outboxSuite } from './outbox.suite.ts';
+
+outboxSuite('the fake', async () => new FakeOutbox());

@@ -1,0 +1,164 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { htmlLines } from '../../lambda/rendering/html/page.ts';
+import { sampleReport } from './sample.ts';
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+const inBrowser = executablePath === undefined ? describe.skip : describe;
+const why =
+  executablePath === undefined ? ' (skipped: there is no /usr/bin/chromium; Debian has it as package chromium)' : '';
+
+/** Nothing of its own accord: no updates, no background traffic, nothing from before. */
+const quiet = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+inBrowser(`the report in a real browser${why}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keyturn-chromium-'));
+  const file = join(folder, 'report.html');
+  // Small: axe looks at each cell by itself.
+  const model = sampleReport({ accounts: 9, usersPerAccount: 6 });
+  let browser: BrowserContext;
+  let page: Page;
+  const requests: string[] = [];
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    writeFileSync(file, [...htmlLines(model)].join('\n'));
+    browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
+      executablePath: executablePath ?? '',
+      args: quiet,
+      viewport: { width: 1280, height: 900 },
+    });
+    browser.on('request', (request) => requests.push(request.url()));
+    page = await browser.newPage();
+    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(`file://${file}`);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const table = (title: string) => page.locator(`table[data-rows="${title}"]`);
+  const shownRows = (title: string) => table(title).locator('tbody tr:not([hidden])');
+  const columnOf = (title: string, heading: string) =>
+    table(title).evaluate((element, name) => {
+      const [table] = [element as unknown as { tHead: { rows: Row[] }; tBodies: { rows: Row[] }[] }];
+      interface Row {
+        readonly cells: readonly { readonly textContent: string }[];
+      }
+      const at = [...(table.tHead.rows[0]?.cells ?? [])].findIndex((cell) => cell.textContent === name);
+      return [...(table.tBodies[0]?.rows ?? [])].map((row) => row.cells[at]?.textContent ?? '');
+    }, heading);
+
+  test('opens from disk without a complaint, and asks for nothing but itself', async () => {
+    await expect(page.title()).resolves.toBe('Access keys: evidence for October 2026');
+    expect(complaints).toEqual([]);
+    expect([...new Set(requests)]).toEqual([`file://${file}`]);
+  });
+
+  test('finds rows by any of their words', async () => {
+    expect(await shownRows('keys').count()).toBe(model.keys.length);
+    const [first] = model.keys;
+    const search = page.getByLabel('Search keys');
+    await search.fill(`${first?.keyId.toLowerCase()} ${first?.account}`);
+    expect(await shownRows('keys').count()).toBe(1);
+    await search.fill('no such key');
+    expect(await shownRows('keys').count()).toBe(0);
+    expect(await table('keys').locator('xpath=../preceding-sibling::div[1]//output').textContent()).toBe(
+      `0 of ${model.keys.length} rows`,
+    );
+    await search.fill('');
+    expect(await shownRows('keys').count()).toBe(model.keys.length);
+  });
+
+  test('sorts numbers as numbers and texts as texts, up and down, what is empty last', async () => {
+    const age = table('keys').getByRole('button', { name: 'Age, days' });
+    await age.click();
+    const numbers = model.keys.map(({ ageDays }) => ageDays ?? 0).toSorted((a, b) => a - b);
+    expect((await columnOf('keys', 'Age, days')).map(Number)).toEqual(numbers);
+    await age.click();
+    expect((await columnOf('keys', 'Age, days')).map(Number)).toEqual(numbers.toReversed());
+    expect(await table('keys').locator('th[aria-sort]').allTextContents()).toEqual(['Age, days']);
+    await table('rotations').getByRole('button', { name: 'Successor used' }).click();
+    const used = await columnOf('rotations', 'Successor used');
+    const there = used.filter((text) => text !== '');
+    expect(there.length).toBeGreaterThan(0);
+    expect(used.slice(0, there.length)).toEqual(there.toSorted());
+  });
+
+  test('can be worked by keyboard alone', async () => {
+    await page.getByLabel('Search runs').focus();
+    await page.keyboard.press('Tab');
+    // The table scrolls sideways, so it can be focused; then come its headings.
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await table('runs').locator('th[aria-sort=ascending]').allTextContents()).toEqual(['Run']);
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds nothing in %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await page.locator('details').evaluateAll((all) => {
+      for (const one of all) one.setAttribute('open', '');
+    });
+    const background = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(background).toBe(colorScheme === 'dark' ? 'rgb(18, 22, 28)' : 'rgb(246, 247, 249)');
+    // Not as a script of the page, which its own policy would refuse.
+    await page.evaluate(readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8'));
+    const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[]; passes: unknown[] }>(
+      "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
+    );
+    expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(found.passes.length).toBeGreaterThan(20);
+  });
+
+  test('prints without cutting a table, whatever the reader has opened or likes', async () => {
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    // A4, landscape, within the margins of 12 mm, at 96 pixels an inch.
+    const width = Math.floor(((297 - 24) / 25.4) * 96);
+    await page.setViewportSize({ width, height: 700 });
+    const cut = await page.evaluate<string[]>(`[...document.querySelectorAll('table, figure, .controls > li')]
+      .filter((one) => one.offsetParent !== null && one.getBoundingClientRect().right > ${width} + 0.5)
+      .map((one) => one.dataset.rows ?? one.id)`);
+    expect(cut).toEqual([]);
+    const hidden = await page.evaluate<string[]>(`[...document.querySelectorAll('table')]
+      .filter((one) => one.offsetParent !== null)
+      .flatMap((one) => [one, one.parentElement].filter((box) => box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX !== 'visible'))
+      .map((one) => one.outerHTML.slice(0, 80))`);
+    expect(hidden).toEqual([]);
+    const rows = await page.evaluate<string[]>(
+      `[...new Set([...document.querySelectorAll('tr')].map((row) => getComputedStyle(row).breakInside))]`,
+    );
+    expect(rows).toEqual(['avoid']);
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    await page.emulateMedia({ media: null });
+    const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+    const text = pdf.toString('latin1');
+    const pages = [...text.matchAll(/\/Type\s*\/Page\b(?!s)/g)].length;
+    expect(pages).toBeGreaterThan(3);
+    // Every page is A4 in landscape, in points.
+    const boxes = new Set(
+      [...text.matchAll(/\/MediaBox\s*\[([^\]]+)\]/g)].map(([, box = '']) =>
+        box
+          .split(/\s+/)
+          .filter(Boolean)
+          .map((side) => Math.round(Number(side)))
+          .join(' '),
+      ),
+    );
+    expect([...boxes]).toEqual(['0 0 842 595']);
+  });
+});
