@@ -22,6 +22,8 @@ export interface AccountMembers {
   readonly members: readonly Member[];
   /** Users of whose keys not all are known: nothing is forecast for them, as a sweep would do nothing. */
   readonly unknown: readonly string[];
+  /** The latest date that a key was changed or used. */
+  readonly newest?: Instant | undefined;
 }
 
 /** Whether a forecast of a user with these keys asks when they were last used. */
@@ -83,6 +85,7 @@ interface Collected {
   rootKeys: number;
   readonly members: Map<PretendedUser, { count: number; readonly example: string }>;
   readonly unknown: string[];
+  newest: Instant | undefined;
 }
 
 /** The accounts of one report. */
@@ -102,6 +105,7 @@ export class AccountCollector {
     const account = this.#of(row.account);
     account.users += 1;
     account.keys += row.keys.length;
+    for (const { since, usedAt = since } of row.keys) account.newest = Math.max(account.newest ?? since, since, usedAt);
     if (row.more) account.unknown.push(row.userName);
     else if (row.keys.length === 0) account.usersWithoutKeys += 1;
     else {
@@ -122,7 +126,15 @@ export class AccountCollector {
   #of(account: AccountId): Collected {
     const known = this.#accounts.get(account);
     if (known !== undefined) return known;
-    const collected = { users: 0, keys: 0, usersWithoutKeys: 0, rootKeys: 0, members: new Map(), unknown: [] };
+    const collected = {
+      users: 0,
+      keys: 0,
+      usersWithoutKeys: 0,
+      rootKeys: 0,
+      members: new Map(),
+      unknown: [],
+      newest: undefined,
+    };
     this.#accounts.set(account, collected);
     return collected;
   }

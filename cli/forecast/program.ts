@@ -24,9 +24,13 @@ export function addForecast(program: Command, cli: Cli): void {
     .argument('[reports...]', 'credential reports (CSV), one of each account; the sample when none')
     .option('--live', 'forecast the account that is read, as plan does, instead of reports')
     .addOption(memberProfile())
-    .option('--days <n>', `so many runs, one a day (at most ${MOST_DAYS})`, daysArgument, 365)
+    .option('--days <n>', `so many runs, one a day; at most ${MOST_DAYS}`, daysArgument, 365)
     .addOption(new Option('--from <date>', 'day of the first run (default: the next one)').argParser(dateArgument))
-    .option('--run-at <time>', 'when runs happen, UTC', clockArgument, clockArgument('06:17'))
+    .addOption(
+      new Option('--run-at <time>', 'when runs happen, UTC')
+        .argParser(clockArgument)
+        .default(clockArgument('06:17'), '06:17'),
+    )
     .option('--policy <policy>', 'default, cis, deployed (with --live), or a file')
     .option('--compare <policies>', 'several of them side by side, with commas between', listArgument)
     .option('--owners <file>', "who is told: CSV as for 'owners import'")

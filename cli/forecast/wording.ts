@@ -1,5 +1,7 @@
 import type { HoldReason } from '../../lambda/domain/forecast/held-up.ts';
 import type { Policy } from '../../lambda/domain/policy.ts';
+import { DAY, type Instant, toIso } from '../../lambda/domain/time.ts';
+import { dayOf, daysBetween } from '../dates.ts';
 import type { ForecastSource } from './forecast-report.ts';
 
 /** Why users are held up, for a person. */
@@ -34,19 +36,31 @@ export function assumptions(
   ];
 }
 
+/** In any account in use a key is used or changed more often. */
+const OLD_AFTER_DAYS = 4;
+
 const ofReports: readonly string[] = [
-  'A credential report has no creation dates: it tells when a key was created or last changed. A key that was switched off and on again is older than it looks, and is rotated sooner than shown.',
+  'A credential report has no creation dates: it tells when a key was created or last changed. A key that was switched off and on again is older than it looks, and may be rotated sooner than shown.',
   'It has no key IDs: a user whose key Keyturn is replacing already looks like one with two keys.',
   'It shows two keys of each user, and is up to four hours old.',
   'Where a cap defers keys that were made on the same day, which of them goes first is not known.',
 ];
 
-/** What the source leaves open. */
-export function uncertainties(source: ForecastSource): readonly string[] {
-  if (source.kind !== 'live') return ofReports;
+/** What the source leaves open. `newest`: the latest date that reports tell of. */
+export function uncertainties(source: ForecastSource, start: Instant, newest: Instant | undefined): readonly string[] {
+  if (source.kind !== 'live') return [...ofReports, ...ageOfReports(start, newest)];
   return [
     'Secrets that exist already are not in the cost.',
     'Requests to rotate, restore or snooze that wait for the next sweep are left out.',
+  ];
+}
+
+/** A report does not say when it was made. */
+function ageOfReports(start: Instant, newest: Instant | undefined): readonly string[] {
+  if (newest === undefined || start - newest < OLD_AFTER_DAYS * DAY) return [];
+  const date = dayOf(toIso(newest));
+  return [
+    `The newest date in it is ${date}, ${daysBetween(newest, start)} days before the first run: if it is that old, take a new one, or begin then with --from.`,
   ];
 }
 

@@ -136,10 +136,16 @@ function told({ source, start, outlooks, accounts, options, hasOwners, replicas,
       .filter(({ rootKeys }) => rootKeys > 0)
       .map(({ account, rootKeys }) => ({ account, activeKeys: rootKeys })),
     assumed: assumptions(source, policies, { runAt, hasOwners }),
-    uncertain: uncertainties(source),
+    uncertain: uncertainties(source, start, newestOf(accounts)),
     policies: outlooks.map((outlook) => policyForecast(outlook, start, replicas)),
   };
   return { report, outlooks, start, unread };
+}
+
+/** The latest date that anything tells of. */
+function newestOf(accounts: readonly AccountMembers[]): Instant | undefined {
+  const dates = accounts.flatMap(({ newest }) => newest ?? []);
+  return dates.reduce<Instant | undefined>((latest, date) => Math.max(latest ?? date, date), undefined);
 }
 
 /** The first run that is still ahead, or that of the day that was named. */

@@ -4,6 +4,7 @@ import {
   type AccountForecast,
   type DayForecast,
   type ForecastReport,
+  type HeldUpUsers,
   type PolicyForecast,
   stepsOf,
 } from '../forecast/forecast-report.ts';
@@ -28,8 +29,8 @@ export function forecastView(report: ForecastReport, screen: Screen): string {
       heldUpOf(policy, screen),
     ]),
     rootKeysOf(report, screen),
-    [paint.bold('Taken for granted'), ...report.assumed.map((each) => `  ${each}`)].join('\n'),
-    [paint.yellow('Not certain'), ...report.uncertain.map((each) => `  ${each}`)].join('\n'),
+    list('TAKEN FOR GRANTED', report.assumed, screen),
+    list('NOT CERTAIN', report.uncertain, screen),
   );
 }
 
@@ -56,15 +57,14 @@ function sideBySide(policies: readonly PolicyForecast[], screen: Screen): string
     figure('MESSAGES', ({ totals }) => number(totals.messages)),
     { title: 'FIRST DAY', text: ({ firstDay }) => firstDay?.date ?? '-' },
     { title: 'WORST DAY', text: ({ worstDays: [day] }) => (day ? `${day.date} (${number(stepsOf(day))})` : '-') },
-    figure('$/MONTH', ({ months }) => ((months.at(-1)?.secrets ?? 0) ? monthly(months) : '0.00')),
+    figure('$/MONTH', ({ months }) => monthly(months)),
   ];
   const rules = policies.map(({ name, policy }) => `${printable(name)}: ${policyInWords(policy)}.`);
   return [table(columns, policies, screen), ...rules].join('\n');
 }
 
 /** What the last whole month costs. */
-const monthly = (months: PolicyForecast['months']): string =>
-  (months.at(-2) ?? months.at(-1))?.dollars.toFixed(2) ?? '';
+const monthly = (months: PolicyForecast['months']): string => money((months.at(-2) ?? months.at(-1))?.dollars ?? 0);
 
 function daysOf({ firstDay, worstDays, caps }: PolicyForecast, screen: Screen): string | undefined {
   if (firstDay === undefined) return 'Nothing happens in this time.';
@@ -107,7 +107,7 @@ function monthsOf({ months }: PolicyForecast, screen: Screen): string {
     right('DELETE', (month) => number(month.delete), months),
     right('MESSAGES', ({ messages }) => number(messages), months),
     right('SECRETS', ({ secrets }) => number(secrets), months),
-    right('COST $', ({ dollars }) => dollars.toFixed(2), months),
+    right('COST $', ({ dollars }) => money(dollars), months),
   ];
   return table(columns, months, screen);
 }
@@ -136,15 +136,24 @@ function accountsOf({ accounts }: PolicyForecast, screen: Screen): string | unde
 
 function heldUpOf({ heldUp }: PolicyForecast, screen: Screen): string | undefined {
   if (heldUp.length === 0) return undefined;
-  const lines = heldUp.map(({ reason, users, firstDate, longestDays, unending, examples }) => {
-    const names = examples.map(({ userName }) => printable(userName)).join(', ');
-    const more = users > examples.length ? ', …' : '';
-    const end =
-      unending > 0 ? `${unending === users ? 'to' : 'partly to'} the end` : `up to ${count(longestDays, 'day')}`;
-    return `  ${number(users)} ${users === 1 ? 'user' : 'users'}, from ${firstDate} for ${end}: ${holdInWords[reason]} (${names}${more})`;
-  });
-  return [screen.paint.bold('Held up'), ...lines].join('\n');
+  const columns: readonly Column<HeldUpUsers>[] = [
+    right('HELD UP', ({ users }) => number(users), heldUp),
+    { title: 'FROM', text: ({ firstDate }) => firstDate },
+    {
+      title: 'FOR',
+      text: ({ longestDays, unending }) => (unending > 0 ? 'to the end' : `≤ ${count(longestDays, 'day')}`),
+    },
+    { title: 'WHY', text: ({ reason }) => holdInWords[reason], wraps: true },
+    {
+      title: 'SUCH AS',
+      text: ({ users, examples }) => namesOf(examples) + (users > examples.length ? ' …' : ''),
+      wraps: true,
+    },
+  ];
+  return table(columns, heldUp, screen);
 }
+
+const namesOf = (examples: HeldUpUsers['examples']): string => examples.map(({ userName }) => userName).join(' ');
 
 function rootKeysOf({ rootKeys }: ForecastReport, { paint }: Screen): string | undefined {
   if (rootKeys.length === 0) return undefined;
@@ -156,6 +165,9 @@ function rootKeysOf({ rootKeys }: ForecastReport, { paint }: Screen): string | u
   );
 }
 
+const list = (title: string, sentences: readonly string[], screen: Screen): string =>
+  table([{ title, text: (each: string) => `- ${each}`, wraps: true }], sentences, screen);
+
 /** Figures stand under each other. */
 function right<Row>(title: string, text: (row: Row) => string, rows: readonly Row[]): Column<Row> {
   const width = Math.max(title.length, ...rows.map((row) => text(row).length));
@@ -163,3 +175,6 @@ function right<Row>(title: string, text: (row: Row) => string, rows: readonly Ro
 }
 
 const number = (value: number): string => value.toLocaleString('en-US');
+
+const money = (dollars: number): string =>
+  dollars.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });

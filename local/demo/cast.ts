@@ -40,8 +40,23 @@ export const cast: readonly CastMember[] = [
   {
     userName: 'build-bot',
     path: '/web/',
-    situation: 'a key created on day 0',
+    situation: 'a key created on day 0, whose owner does what the notices say',
     keys: [{ name: 'only', createdDay: 0, lastUsedDay: 0, expected: { rotated: 90, disabled: 100, deleted: 110 } }],
+    successors: 1,
+  },
+  {
+    userName: 'mobile-backend',
+    path: '/mobile/',
+    situation: 'a key created on day 0, whose owner ignores every notice',
+    keys: [
+      {
+        name: 'only',
+        createdDay: 0,
+        lastUsedDay: 0,
+        expected: { rotated: 90, disabled: 100, deleted: 114 },
+        observed: { rotated: 90, disabled: 100, deleted: 110 },
+      },
+    ],
     successors: 1,
   },
   {

@@ -4,6 +4,7 @@ import { defaultRegion, type Emulator } from '../emulator.ts';
 import { at } from './calendar.ts';
 import { type CastMember, cast } from './cast.ts';
 import type { Delivery } from './deliveries.ts';
+import type { CommandResult, KeyturnCommand } from './keyturn-command.ts';
 import { fetchCommandIn, type People } from './people.ts';
 
 export interface Happening {
@@ -12,6 +13,8 @@ export interface Happening {
   readonly told?: string;
   /** Not in observe mode, where there is nothing to react to. */
   readonly onlyIfEnforced?: true;
+  /** It asks Keyturn for something: a run for the one account follows at once. */
+  readonly startsRun?: true;
   act(world: HappeningWorld): Promise<unknown>;
 }
 
@@ -19,6 +22,10 @@ export interface HappeningWorld {
   readonly emulator: Emulator;
   readonly people: People;
   readonly deliveries: readonly Delivery[];
+  /** As a person of the platform team runs it. */
+  readonly keyturn: (...args: readonly string[]) => Promise<CommandResult>;
+  /** As owners run it. */
+  readonly ownersKeyturn: Pick<KeyturnCommand, 'runAtHome'>;
 }
 
 /** Makes the users and their old keys, oldest first, each at its time. */
@@ -72,14 +79,53 @@ export const ownerActions: readonly Happening[] = [
   },
   {
     at: at(90, 9),
-    told: "build-bot's owner fetches the new key with the command in the Slack notice and the old key",
+    told: "build-bot's owner runs `keyturn pull`, as the Slack notice says, with nothing but the old key",
+    onlyIfEnforced: true,
+    async act({ people, deliveries, ownersKeyturn }) {
+      const old = people.key('build-bot', 'only');
+      await people.pull(ownersKeyturn, noticeAbout(deliveries, 'web', old.keyId), old);
+    },
+  },
+  ...[94, 98].map(
+    (day): Happening => ({
+      at: at(day, 22),
+      told: `mobile-backend goes on with its old key (day ${day})`,
+      onlyIfEnforced: true,
+      act: ({ people, emulator }) =>
+        emulator.setLastUsed(people.key('mobile-backend', 'only').keyId, {
+          date: new Date(at(day, 22)),
+          service: 's3',
+          region: 'eu-west-1',
+        }),
+    }),
+  ),
+  {
+    at: at(101, 9),
+    told: 'mobile-backend has stopped; the platform team gives its owner 48 hours with `keyturn restore`',
+    onlyIfEnforced: true,
+    startsRun: true,
+    act: ({ people, keyturn }) =>
+      keyturn(
+        ...['restore', '--key', people.key('mobile-backend', 'only').keyId, '--for', '48h'],
+        ...['--reason', 'the app is down; its team installs the new key today'],
+      ),
+  },
+  {
+    at: at(102, 15),
+    told: "mobile-backend's owner fetches the new key with the AWS CLI command in the notice, and the old key",
     onlyIfEnforced: true,
     async act({ people, deliveries }) {
-      const old = people.key('build-bot', 'only');
-      const notices = deliveries.filter(({ channel, to, text }) => {
-        return channel === 'slack' && to === 'web' && text.includes(old.keyId);
-      });
-      await people.fetch(fetchCommandIn(notices.at(-1)?.text ?? ''), old);
+      const old = people.key('mobile-backend', 'only');
+      const [notice] = deliveries.filter(({ to, text }) => to === 'mobile' && text.includes('get-secret-value'));
+      await people.fetch(fetchCommandIn(notice?.text ?? ''), old);
     },
   },
 ];
+
+/** The last message in an owner's Slack channel that is about this key. */
+function noticeAbout(deliveries: readonly Delivery[], owner: string, keyId: string): string {
+  const found = deliveries.filter(
+    ({ channel, to, text }) => channel === 'slack' && to === owner && text.includes(keyId),
+  );
+  return found.at(-1)?.text ?? '';
+}

@@ -18,18 +18,23 @@ export interface CommandResult {
 /** The command line, as people run it, against the local AWS at its simulated time. */
 export interface KeyturnCommand {
   run(...args: readonly string[]): Promise<CommandResult>;
+  /** Runs it as an owner does, who has nothing but the AWS profiles in that home directory. */
+  runAtHome(home: string, ...args: readonly string[]): Promise<CommandResult>;
   /** Lets it write to this terminal itself, so that it fits its width and has colours. */
   show(...args: readonly string[]): Promise<void>;
 }
 
 export function keyturnCommand(emulator: Emulator): KeyturnCommand {
   const nodeArgs = (args: readonly string[]) => [join(projectRoot, 'cli', 'main.ts'), ...args];
+  async function ran(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
+    const { code, stdout, output } = await run(process.execPath, nodeArgs(args), { env });
+    return { line: lineOf(args), exitCode: code, stdout, output };
+  }
   return {
-    async run(...args) {
-      const { code, stdout, output } = await run(process.execPath, nodeArgs(args), {
-        env: await environment(emulator),
-      });
-      return { line: lineOf(args), exitCode: code, stdout, output };
+    run: async (...args) => ran(args, await environment(emulator)),
+    async runAtHome(home, ...args) {
+      const env = Object.entries(await environment(emulator)).filter(([name]) => !credentials.test(name));
+      return ran(args, { ...Object.fromEntries(env), HOME: home, USERPROFILE: home });
     },
     async show(...args) {
       const child = spawn(process.execPath, nodeArgs(args), { env: await environment(emulator), stdio: 'inherit' });
@@ -38,6 +43,7 @@ export function keyturnCommand(emulator: Emulator): KeyturnCommand {
   };
 }
 
+const credentials = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/;
 const simulatedClock = pathToFileURL(join(projectRoot, 'local', 'demo', 'simulated-clock.ts')).href;
 
 /** What a command needs in its environment to talk to the local AWS, and to share its time. */

@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
@@ -11,6 +14,10 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { type AccessKeyId, parseAccessKeyId } from '../../lambda/domain/ids.ts';
 import { defaultRegion, type Emulator } from '../emulator.ts';
 import type { CastMember } from './cast.ts';
+import type { KeyturnCommand } from './keyturn-command.ts';
+
+/** Where an owner's profile is written down. */
+const PROFILE = 'mine';
 
 /** A key whose secret access key its owner has. */
 export interface HeldKey {
@@ -82,19 +89,49 @@ export class People {
       new GetSecretValueCommand({ SecretId: command.secretId, VersionStage: command.versionStage }),
     );
     const { AccessKeyId, SecretAccessKey, UserName } = JSON.parse(SecretString);
-    const fetched = {
+    return this.#install({
       keyId: parseAccessKeyId(AccessKeyId),
       userName: String(UserName),
       secretAccessKey: String(SecretAccessKey),
-    };
-    this.#held.set(fetched.keyId, fetched);
-    await this.#emulator.setLastUsed(fetched.keyId, {
-      date: this.#emulator.clock.now(),
-      service: 's3',
-      region: defaultRegion,
     });
+  }
+
+  /** Does what the first command in a notice does, with a credentials file that holds the old key and nothing else. */
+  async pull(keyturn: Pick<KeyturnCommand, 'runAtHome'>, notice: string, heldKey: HeldKey): Promise<HeldKey> {
+    const [, region] = /keyturn pull --profile NAME --region ([\w-]+)/.exec(notice) ?? [];
+    if (region === undefined) throw new Error('The notice does not tell of keyturn pull.');
+    const home = await mkdtemp(join(tmpdir(), 'keyturn-owner-'));
+    const file = join(home, '.aws', 'credentials');
+    try {
+      await mkdir(dirname(file));
+      await writeFile(file, profileOf(heldKey), { mode: 0o600 });
+      const args = ['pull', '--profile', PROFILE, '--region', region, '--yes'];
+      const { exitCode, output } = await keyturn.runAtHome(home, ...args);
+      if (exitCode !== 0) throw new Error(`keyturn pull failed: ${output.trim()}`);
+      return await this.#install({ ...readProfile(await readFile(file, 'utf8')), userName: heldKey.userName });
+    } finally {
+      await rm(home, { recursive: true });
+    }
+  }
+
+  /** From now on the owner holds it, and uses it. */
+  async #install(fetched: HeldKey): Promise<HeldKey> {
+    this.#held.set(fetched.keyId, fetched);
+    const use = { date: this.#emulator.clock.now(), service: 's3', region: defaultRegion };
+    await this.#emulator.setLastUsed(fetched.keyId, use);
     return fetched;
   }
+}
+
+const profileOf = ({ keyId, secretAccessKey }: HeldKey): string =>
+  `[${PROFILE}]\naws_access_key_id = ${keyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+
+/** The key that the owner's profile holds. */
+function readProfile(file: string): Omit<HeldKey, 'userName'> {
+  const section = file.split(/^\[/m).find((part) => part.startsWith(`${PROFILE}]`)) ?? '';
+  const [, keyId = ''] = /^aws_access_key_id\s*=\s*(\S+)/m.exec(section) ?? [];
+  const [, secretAccessKey = ''] = /^aws_secret_access_key\s*=\s*(\S+)/m.exec(section) ?? [];
+  return { keyId: parseAccessKeyId(keyId), secretAccessKey };
 }
 
 export interface FetchCommand {

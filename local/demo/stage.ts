@@ -48,6 +48,7 @@ const SLACK_SECRET = 'keyturn-demo-slack-webhooks';
 /** Owners as in owners.csv: their Slack channels, and who has a subscription to the notices topic. */
 const slackOwners = new Map([
   ['#web', 'web'],
+  ['#mobile', 'mobile'],
   ['#payments', 'payments'],
 ]);
 const mailOwners = ['payments', 'data', 'platform'];

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../lambda/domain/events.ts';
-import type { Instant } from '../../lambda/domain/time.ts';
-import { runAndTell } from '../runtime/daily-run.ts';
+import { type Instant, MINUTE } from '../../lambda/domain/time.ts';
+import { runAndTell, tellAt } from '../runtime/daily-run.ts';
 import { at, dateOf, dayOf, runAt } from './calendar.ts';
 import { collect, type Delivery } from './deliveries.ts';
 import { type Happening, ownerActions, past } from './happenings.ts';
@@ -145,8 +145,15 @@ export class Story {
 
   async #live(happening: Happening): Promise<void> {
     await this.#goTo(happening.at);
-    const { people, deliveries } = this;
-    await happening.act({ emulator: this.stage.emulator, people, deliveries });
+    const { people, deliveries, stage } = this;
+    const { emulator, runtime } = stage;
+    const keyturn = (...args: readonly string[]) => this.keyturn(...args);
+    await happening.act({ emulator, people, deliveries, keyturn, ownersKeyturn: stage.keyturn });
+    if (happening.startsRun) {
+      await runtime.drain();
+      await tellAt({ runtime, clock: emulator.clock }, new Date(happening.at + 15 * MINUTE));
+      await this.#collectMail();
+    }
     if (happening.told !== undefined) this.deeds.push({ day: dayOf(happening.at), told: happening.told });
     await this.#look();
   }
@@ -177,9 +184,13 @@ export class Story {
     return arrived;
   }
 
+  /** What was recorded since the last time; people do things after the day's run, too. */
   async #readHistory(day: number): Promise<void> {
-    for await (const event of this.stage.history.query({ by: { kind: 'day', day: dateOf(day) } })) {
-      this.history.push(event);
+    const read = this.history.at(-1)?.id ?? '';
+    for (const date of [dateOf(day - 1), dateOf(day)]) {
+      for await (const event of this.stage.history.query({ by: { kind: 'day', day: date } })) {
+        if (event.id > read) this.history.push(event);
+      }
     }
   }
 

@@ -30,8 +30,8 @@ export const facts: readonly Guard[] = [
   {
     name: 'what is about to be changed is read afresh',
     file: `${workflows}/sweep-user.ts`,
-    guard: 'if (world.clock.now() - plan.reading.readAt <= FRESH_FOR) return plan;',
-    without: 'if (world.clock.now() - plan.reading.readAt <= Number.MAX_VALUE) return plan;',
+    guard: 'plan.reading.readAt <= FRESH_FOR || tellsOnly(plan.steps)) return plan;',
+    without: 'plan.reading.readAt <= Number.MAX_VALUE || tellsOnly(plan.steps)) return plan;',
     tests: ['test/workflows', 'test/crash/gates.test.ts'],
   },
   {

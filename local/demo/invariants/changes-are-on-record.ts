@@ -6,12 +6,15 @@ import { type Evidence, type Invariant, recordedSince } from './evidence.ts';
 const intents = {
   CreateAccessKey: ['rotation-intended'],
   UpdateAccessKey: ['disable-intended'],
+  // No action of IAM's: UpdateAccessKey that makes a key Active.
+  RestoreAccessKey: ['restore-intended'],
   DeleteAccessKey: ['delete-intended'],
 } as const satisfies Record<string, readonly HistoryEvent['type'][]>;
 
 const outcomes = {
   CreateAccessKey: ['key-published', 'orphan-removed', 'rotation-failed'],
   UpdateAccessKey: ['key-disabled', 'disable-failed'],
+  RestoreAccessKey: ['key-restored', 'restore-failed'],
   DeleteAccessKey: ['key-deleted', 'orphan-removed', 'delete-failed'],
 } as const satisfies Record<string, readonly HistoryEvent['type'][]>;
 
@@ -23,15 +26,18 @@ export const changesAreOnRecord: Invariant = (evidence) =>
     const keyId = call.params.AccessKeyId;
     const about = (event: HistoryEvent) => event.userName === user && (keyId === undefined || event.keyId === keyId);
     const what = `${call.action} for user ${user}${keyId === undefined ? '' : `, key ${String(keyId)}`}`;
-    const intended = has(evidence, intents[call.action], (event) => about(event) && isUpTo(event, call));
-    const ended = has(evidence, outcomes[call.action], about);
+    const change =
+      call.action === 'UpdateAccessKey' && call.params.Status === 'Active' ? 'RestoreAccessKey' : call.action;
+    const intended = has(evidence, intents[change], (event) => about(event) && isUpTo(event, call));
+    const ended = has(evidence, outcomes[change], about);
     return [
       ...(intended ? [] : [`${what} was called without an intent on record.`]),
       ...(ended ? [] : [`${what} was called, and its outcome is not on record.`]),
     ];
   });
 
-const isChange = (action: string): action is keyof typeof intents => action in intents;
+const isChange = (action: string): action is Exclude<keyof typeof intents, 'RestoreAccessKey'> =>
+  action in intents && action !== 'RestoreAccessKey';
 
 /** The function's clock and the recorder's are not the same to the millisecond. */
 const isUpTo = (event: HistoryEvent, call: RecordedCall): boolean => fromIso(event.time) <= call.time.getTime() + 1_000;

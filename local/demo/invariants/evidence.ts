@@ -74,6 +74,20 @@ export function lastAbout<T extends HistoryEvent['type']>(
   return found as HistoryEvent<T> | undefined;
 }
 
+/** Whether somebody asked that the key stop at once: then no deadline and no notice holds it. */
+export const isAskedToStop = (
+  history: readonly HistoryEvent[],
+  { userName }: ObservedUser,
+  keyId: AccessKeyId,
+): boolean =>
+  history.some(
+    (event) =>
+      event.type === 'request-made' &&
+      event.details.disableOldNow === true &&
+      event.userName === userName &&
+      (event.keyId === undefined || event.keyId === keyId),
+  );
+
 /** Whether the user has an Active key that its owner has or can fetch. */
 export const hasUsableKey = ({ keys, secret }: ObservedUser, heldByOwners: ReadonlySet<AccessKeyId>): boolean =>
   keys.some(({ keyId, status }) => status === 'Active' && (heldByOwners.has(keyId) || secret?.currentKeyId === keyId));

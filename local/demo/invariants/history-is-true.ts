@@ -17,6 +17,8 @@ function changeIn(event: HistoryEvent): string[] {
       return [`${event.keyId} created`];
     case 'key-disabled':
       return event.details.by === 'keyturn' ? [`${event.keyId} disabled`] : [];
+    case 'key-restored':
+      return [`${event.keyId} reactivated`];
     case 'key-deleted':
       return event.details.by === 'keyturn' ? [`${event.keyId} deleted`] : [];
     default:

@@ -1,10 +1,13 @@
 import { fromIso } from '../../../lambda/domain/time.ts';
-import { type Evidence, type Invariant, type KeyChange, keyChanges, lastAbout } from './evidence.ts';
+import { type Evidence, type Invariant, isAskedToStop, type KeyChange, keyChanges, lastAbout } from './evidence.ts';
 
 /** Nothing is disabled or deleted before a notice about it has arrived somewhere, and its receipt is on record. */
 export const nobodyIsSurprised: Invariant = (evidence) =>
   keyChanges(evidence)
-    .filter(({ kind }) => kind === 'disabled' || kind === 'deleted')
+    .filter(({ kind, user, key }) => {
+      if (kind === 'disabled') return !isAskedToStop(evidence.history, user, key.keyId);
+      return kind === 'deleted';
+    })
     .flatMap((change) => {
       const { key, user, kind } = change;
       const what = `Key ${key.keyId} of user ${user.userName} was ${kind}`;
@@ -24,6 +27,8 @@ function hasReceipt({ history, runAt }: Evidence, { key }: KeyChange): boolean {
     'retirement-started',
     'key-reactivated',
     'key-disabled',
+    'key-restored',
+    'key-snoozed',
   );
   if (announcement === undefined) return false;
   return earlier.some(({ type, details }) => type === 'notice-delivered' && details.about.includes(announcement.id));

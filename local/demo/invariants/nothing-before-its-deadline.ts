@@ -1,6 +1,14 @@
 import { deleteGapDays, disableGapDays } from '../../../lambda/domain/policy.ts';
 import { daysAfter, fromIso, type Instant, toIso } from '../../../lambda/domain/time.ts';
-import { type Evidence, type Invariant, type KeyChange, keyChanges, lastAbout, RUN_TOLERANCE } from './evidence.ts';
+import {
+  type Evidence,
+  type Invariant,
+  isAskedToStop,
+  type KeyChange,
+  keyChanges,
+  lastAbout,
+  RUN_TOLERANCE,
+} from './evidence.ts';
 
 /** Nothing is disabled or deleted before its deadline (the two rules of maximum in DESIGN section 3). */
 export const nothingBeforeItsDeadline: Invariant = (evidence) =>
@@ -14,6 +22,8 @@ export const nothingBeforeItsDeadline: Invariant = (evidence) =>
     return [`${what} on ${toIso(evidence.runAt)}, before its deadline ${toIso(earliest)}.`];
   });
 
+const starts = ['key-replaced', 'retirement-started', 'key-reactivated'] as const;
+
 function earliestFor(evidence: Evidence, change: KeyChange): Instant | 'never' | undefined {
   const { kind, was } = change;
   if (kind === 'disabled') return earliestDisable(evidence, change);
@@ -23,8 +33,11 @@ function earliestFor(evidence: Evidence, change: KeyChange): Instant | 'never' |
 }
 
 /** The later of the key's age and the full gap since its successor was there, or since the situation was first seen. */
-function earliestDisable({ history, policy }: Evidence, { key }: KeyChange): Instant | 'never' {
-  const start = lastAbout(history, key.keyId, 'key-replaced', 'retirement-started', 'key-reactivated');
+function earliestDisable({ history, policy }: Evidence, { key, user }: KeyChange): Instant | 'never' | undefined {
+  const start = lastAbout(history, key.keyId, ...starts, 'key-restored', 'key-snoozed');
+  // Whoever asked for more time was given a date.
+  if (start?.type === 'key-restored' || start?.type === 'key-snoozed') return fromIso(start.details.until);
+  if (isAskedToStop(history, user, key.keyId)) return undefined;
   if (start === undefined) return 'never';
   const gapOver = daysAfter(fromIso(start.time), disableGapDays(policy));
   return Math.max(daysAfter(key.createdAt, policy.disableAfterDays), gapOver);
@@ -33,7 +46,8 @@ function earliestDisable({ history, policy }: Evidence, { key }: KeyChange): Ins
 /** The later of the key's age and the full gap since it was disabled; a key that was found Inactive: since then. */
 function earliestDelete({ history, policy }: Evidence, { key }: KeyChange): Instant | 'never' {
   const byAge = daysAfter(key.createdAt, policy.deleteAfterDays);
-  const disabled = lastAbout(history, key.keyId, 'key-disabled');
+  const disabled = lastAbout(history, key.keyId, 'key-disabled', 'key-snoozed');
+  if (disabled?.type === 'key-snoozed') return fromIso(disabled.details.until);
   if (disabled !== undefined) return Math.max(byAge, daysAfter(fromIso(disabled.time), deleteGapDays(policy)));
   const found = lastAbout(history, key.keyId, 'retirement-started');
   if (found === undefined) return 'never';

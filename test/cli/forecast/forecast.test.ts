@@ -167,6 +167,48 @@ describe('keyturn forecast of reports', () => {
   });
 });
 
+test('a report whose newest date is long past is doubted; one of yesterday is not', async () => {
+  const doubts = (since: string) =>
+    withFiles({ 'a.csv': report(userRow('x', { first: keyCells(since) })) }, async (path) =>
+      (await read(new FakeCli(), path('a.csv'))).uncertain.filter((each) => each.startsWith('The newest date')),
+    );
+  expect(await doubts('2026-05-31T08:00:00+00:00')).toEqual([]);
+  expect(await doubts('2026-03-01T08:00:00+00:00')).toEqual([
+    'The newest date in it is 2026-03-01, 91 days before the first run: if it is that old, take a new one, or begin then with --from.',
+  ]);
+});
+
+describe('help', () => {
+  test('fits 80 columns, and shows the verb in that of keyturn', async () => {
+    const { exitCode, out } = await new FakeCli().run('forecast', '--help');
+    expect(exitCode).toBe(0);
+    for (const word of ['--live', '--days', '--compare', '--html', '06:17', 'Examples:', '--json']) {
+      expect(out).toContain(word);
+    }
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect((await new FakeCli().run('--help')).out).toMatch(/^ {2}forecast\b/m);
+  });
+
+  test('every example in it is a command line that is understood', async () => {
+    const { out } = await new FakeCli().run('forecast', '--help');
+    const lines = out
+      .slice(out.indexOf('Examples:'))
+      .split('\n')
+      .filter((line) => line.startsWith('  keyturn '));
+    expect(lines).toHaveLength(6);
+    await withFiles({ 'report.csv': report() }, async (path) => {
+      for (const line of lines) {
+        const words = line.trim().replace(/ > .*/, '').split(' ').slice(1);
+        const args = words.map((word) => (/\.csv$/.test(word) ? path('report.csv') : word));
+        const { exitCode, err } = await new FakeCli().run(
+          ...args.map((word) => (word.endsWith('.html') ? path(word) : word)),
+        );
+        expect(`${line}: ${exitCode} ${err}`).toMatch(/: 0 (Written to .*)?$/);
+      }
+    });
+  });
+});
+
 describe('keyturn forecast without anything', () => {
   test('shows the sample that comes with it, on its own day', async () => {
     const cli = new FakeCli();

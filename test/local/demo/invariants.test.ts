@@ -1,3 +1,4 @@
+import { runAt } from '../../../local/demo/calendar.ts';
 import { alwaysTrue, breachesIn } from '../../../local/demo/invariants/always-true.ts';
 import { announcedKeysCanBeFetched } from '../../../local/demo/invariants/announced-keys-can-be-fetched.ts';
 import { changesAreOnRecord } from '../../../local/demo/invariants/changes-are-on-record.ts';
@@ -120,6 +121,46 @@ describe('nothing before its deadline', () => {
     const before = snapshot(user([key(OLD, -20), key(NEW, 80)]));
     const broken = nothingBeforeItsDeadline(evidence({ ...deleting, before, history: [disabledOn(50)] }));
     expect(broken).toHaveLength(1);
+  });
+});
+
+describe('what somebody asked for', () => {
+  const because = { requestId: '01FAKE00000000000000000008' as never, request: 'rotate', reason: 'a leak' } as const;
+  const leak = event('request-made', TODAY, { ...because, disableOldNow: true });
+  const restored = event('key-restored', 98, {
+    requestId: because.requestId,
+    until: new Date(runAt(100)).toISOString(),
+  });
+  const tooLong = event('key-restored', 98, {
+    requestId: because.requestId,
+    until: new Date(runAt(101)).toISOString(),
+  });
+
+  test('a key that shall stop at once stops without deadline and notice, but not because of a mere rotation', () => {
+    const asked = evidence({ ...disabling, history: [leak, replaced(TODAY)] });
+    expect([...nothingBeforeItsDeadline(asked), ...nobodyIsSurprised(asked)]).toEqual([]);
+    const plain = evidence({ ...disabling, history: [event('request-made', TODAY, because), replaced(TODAY)] });
+    expect(nothingBeforeItsDeadline(plain)).toHaveLength(1);
+    expect(nobodyIsSurprised(plain)).not.toEqual([]);
+  });
+  test('a restored key is disabled again on its date and not before', () => {
+    expect(nothingBeforeItsDeadline(evidence({ ...disabling, history: [replaced(50), restored] }))).toEqual([]);
+    expect(nothingBeforeItsDeadline(evidence({ ...disabling, history: [replaced(50), tooLong] }))).toHaveLength(1);
+  });
+  test('a restore has an intent and an outcome of its own', () => {
+    const update = call('UpdateAccessKey', { params: { UserName: 'build-bot', AccessKeyId: OLD, Status: 'Active' } });
+    const { requestId } = because;
+    const intended = event('restore-intended', TODAY, { requestId });
+    const done = event('key-restored', TODAY, { requestId, until: '' });
+    expect(changesAreOnRecord(evidence({ calls: [update], history: [intended, done] }))).toEqual([]);
+    expect(changesAreOnRecord(evidence({ calls: [update], history: [done] }))).toHaveLength(1);
+    expect(changesAreOnRecord(evidence({ calls: [update], history: [intended] }))).toHaveLength(1);
+  });
+  test('a restored key is Active in IAM', () => {
+    const restoring = { before: disabling.after, after: disabling.before };
+    const done = event('key-restored', TODAY, { requestId: because.requestId, until: '' });
+    expect(historyIsTrue(evidence({ ...restoring, history: [done] }))).toEqual([]);
+    expect(historyIsTrue(evidence(restoring))).toEqual([expect.stringContaining('In IAM, not in history')]);
   });
 });
 
