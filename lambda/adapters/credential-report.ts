@@ -152,7 +152,22 @@ function rowsOf(content: Uint8Array): readonly Readonly<Record<string, string>>[
   // The parser would take whatever follows such a quote for one field, and users would look absent.
   if (text.split('"').length % 2 === 0) throw unreadable('a quote is never closed');
   const [header = [], ...rows] = csvParseRows(text);
-  return rows.map((row) => Object.fromEntries(row.map((field, index) => [header[index] ?? `column ${index}`, field])));
+  return rows.map((row) =>
+    Object.fromEntries(mended(row, header).map((field, index) => [header[index] ?? `column ${index}`, field])),
+  );
+}
+
+/**
+ * A name may hold commas, and whoever writes the report may forget to quote it. Its fields, and those of the ARN, which
+ * ends with the name, are put together again; `namesItself` checks that this was right.
+ */
+function mended(row: readonly string[], header: readonly string[]): readonly string[] {
+  const [first, second, ...others] = header;
+  if (row.length <= header.length || first !== 'user' || second !== 'arn') return row;
+  const arnAt = row.findIndex((field) => field.startsWith('arn:'));
+  const restAt = row.length - others.length;
+  if (arnAt < 1 || arnAt >= restAt) return row;
+  return [row.slice(0, arnAt).join(','), row.slice(arnAt, restAt).join(','), ...row.slice(restAt)];
 }
 
 const unreadable = (why: string): UnavailableError =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
@@ -9,6 +9,8 @@ import { calling } from './aws-errors.ts';
 
 /** Characters that are written to the disk at once. */
 const PIECE = 65_536;
+/** Bytes; a report of some 100,000 keys is less. */
+const MOST_IN_MEMORY = 64 * 1024 ** 2;
 
 /**
  * The evidence bucket. Its own default retention locks every version; here it is only written to. S3 wants to know length
@@ -33,7 +35,8 @@ export class S3Evidence implements EvidenceStore {
           new PutObjectCommand({
             Bucket: this.#bucket,
             Key: name,
-            Body: createReadStream(path),
+            // The SDK tries a stream only once, for it can't be read again.
+            Body: bytes <= MOST_IN_MEMORY ? await readFile(path) : createReadStream(path),
             ContentLength: bytes,
             ContentType: contentType,
             // S3 refuses what arrives otherwise, and keeps it with the object. Of a locked bucket it wants both said.

@@ -1,6 +1,7 @@
 import { csvFormatRow } from 'd3-dsv';
 import type { ReportModel, ReportTable } from '../domain/report/model.ts';
-import { type Cell, tableOf } from './tables.ts';
+import type { Cell } from './columns.ts';
+import { tableOf } from './tables.ts';
 
 /** One table of the report as CSV, line by line: a header row, then every row. Times are ISO 8601 in UTC. */
 export function* csvLines(model: ReportModel, id: ReportTable): Generator<string> {

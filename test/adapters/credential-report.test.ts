@@ -207,8 +207,11 @@ describe('the users in a report', () => {
   const name = 'a_b+c=d,e.f@g-h';
   const arn = `arn:aws:iam::111122223333:user/team/${name}`;
 
-  test('are read with what changes when a key does', async () => {
-    const row = `"${name}","${arn}",2020-01-01T00:00:00+00:00,true,2025-05-01T10:00:00+00:00,false,N/A`;
+  test.each([
+    ['quoted', `"${name}","${arn}"`],
+    ['not quoted, although the name holds a comma', `${name},${arn}`],
+  ])('are read with what changes when a key does, %s', async (_, who) => {
+    const row = `${who},2020-01-01T00:00:00+00:00,true,2025-05-01T10:00:00+00:00,false,N/A`;
     expect(await usersOf(row)).toEqual([
       {
         userName: name,
@@ -220,7 +223,7 @@ describe('the users in a report', () => {
   });
 
   test.each([
-    ['torn at an unquoted comma', `${name},${arn},2020-01-01T00:00:00+00:00,true,N/A,false,N/A`],
+    ['torn at a comma', `x,${name},${arn},2020-01-01T00:00:00+00:00,true,N/A,false,N/A`],
     ['cut off half-way', `"${name}","${arn}",2020-01-01T00`],
     ['without a time of creation', `"${name}","${arn}",N/A,true,N/A,false,N/A`],
     ['with something else than a flag', `"${name}","${arn}",2020-01-01T00:00:00+00:00,maybe,N/A,false,N/A`],

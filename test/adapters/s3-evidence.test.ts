@@ -73,9 +73,22 @@ test('nothing is left on the disk', async () => {
   expect(left()).toEqual(before);
 });
 
-describe('what S3 refuses', () => {
+describe('what S3 answers', () => {
   const { stub, clientConfig } = stubbed();
-  test('is told with the action', async () => {
+  test('a passing fault is tried again, with the whole file', async () => {
+    stub().prepare(
+      { status: 503, body: '<Error><Code>SlowDown</Code><Message>slow</Message></Error>' },
+      { status: 200 },
+    );
+    const store = new S3Evidence(new S3Client({ ...clientConfig(), maxAttempts: 2, forcePathStyle: true }), 'evidence');
+    await store.put({ name: 'a', contentType: 'text/plain', lines: ['x'] });
+    expect(stub().requests.map(({ method, body }) => [method, body])).toEqual([
+      ['PUT', 'x\n'],
+      ['PUT', 'x\n'],
+    ]);
+  });
+
+  test('a denial is told with the action', async () => {
     stub().prepare({ status: 403, body: '<Error><Code>AccessDenied</Code><Message>no</Message></Error>' });
     const store = new S3Evidence(new S3Client({ ...clientConfig(), forcePathStyle: true }), 'evidence');
     await expect(store.put({ name: 'a', contentType: 'text/plain', lines: ['x'] })).rejects.toThrow(AccessDeniedError);

@@ -307,6 +307,27 @@ describe('late steps', () => {
     expect(october(known, exempt).lateSteps).toEqual([]);
   });
 
+  test('what was exempt when it was due is late with that cause, and excepted', () => {
+    const covers = { account: ACCOUNT, match: { kind: 'user', userName: 'ci-deploy' } } as never;
+    const exempt = (expiresAt: string) =>
+      toldOfAccount('2026-09-01', 'exemption-granted', { exemptionId: exemptionOf(1), covers, expiresAt });
+    // Due on 2026-10-08T06:00.
+    const held = october(
+      run('2026-10-25'),
+      known,
+      inventory('2026-10-01', [], { account: OTHER_ACCOUNT }),
+      exempt('2026-10-08T06:00:00.001Z'),
+      rotation,
+    );
+    expect(held.lateSteps).toMatchObject([
+      { cause: `exempt until 2026-10-08 (exemption ${exemptionOf(1)})`, exemptionId: exemptionOf(1) },
+    ]);
+    expect(control(held, 'frequency')).toMatchObject({ verdict: 'excepted', against: 1, excepted: 1 });
+    const over = october(known, exempt('2026-10-08T06:00:00.000Z'), rotation);
+    expect(over.lateSteps[0]?.cause).toBe('no cause is on record');
+    expect(control(over, 'frequency').verdict).toBe('fail');
+  });
+
   test('nothing is late in an account that only observes, nor what somebody asked for', () => {
     expect(
       october(inventory('2026-07-20', [{ key: 1, created: '2026-01-10' }], { mode: 'observe' })).lateSteps,

@@ -1,26 +1,10 @@
 import type { KeyPast } from '../past/key-past.ts';
-import type { Past } from '../past/past.ts';
-import { instantOf } from '../past/recorded-time.ts';
-import { DAY } from '../time.ts';
+import { count, MOST_EXCEPTIONS, subjectOf, verdictOf, were } from './control-words.ts';
+import type { Findings } from './findings.ts';
 import { LIMIT_DAYS, overLimit, twoActive } from './limits.ts';
-import type { Control, Exception, ExemptionRow, LateRow, ReportModel, RotationRow, RunRow, Verdict } from './model.ts';
-import { isWithin, type Span } from './rotations.ts';
-
-/** What the answers rest on. */
-export interface Findings {
-  readonly past: Past;
-  readonly period: Span;
-  readonly rotations: readonly RotationRow[];
-  readonly lateSteps: readonly LateRow[];
-  readonly exemptions: readonly ExemptionRow[];
-  readonly runs: readonly RunRow[];
-  readonly basis: ReportModel['basis'];
-}
-
-/** Exceptions that are named with a control; the tables hold all. */
-const MOST_EXCEPTIONS = 50;
-const MOST_EXEMPT_DAYS = 365;
-const OWN = "Keyturn's own rule";
+import type { Control, Exception, ReportModel } from './model.ts';
+import { coverage, exemption, notice } from './own-controls.ts';
+import type { Span } from './rotations.ts';
 
 /** Every question that the report answers, in the order in which it is read. */
 export const controlsOf = (findings: Findings): readonly Control[] => [
@@ -104,7 +88,7 @@ function oneActive({ past, period, basis }: Findings): Control {
 
 function frequency({ past, period, lateSteps, basis }: Findings): Control {
   const late = lateSteps.filter(({ step }) => step === 'rotate');
-  const excepted = late.filter(({ cause }) => cause.startsWith('exempt')).length;
+  const excepted = late.filter(({ exemptionId }) => exemptionId !== undefined).length;
   const inScope = [...past.keys.values()].filter(
     (key) => wasActive(key, period) && past.accounts.get(key.account)?.mode === 'enforce',
   ).length;
@@ -126,78 +110,6 @@ function frequency({ past, period, lateSteps, basis }: Findings): Control {
   };
 }
 
-function notice({ rotations, period }: Findings): Control {
-  const disabled = rotations.filter(
-    ({ disabledAt, disabledBy }) =>
-      disabledBy === 'keyturn' && isWithin(period, disabledAt === undefined ? undefined : instantOf(disabledAt)),
-  );
-  const untold = disabled.filter(({ proof }) => proof === 'none');
-  const atOnce = disabled.filter(({ proof }) => proof === 'at-once').length;
-  return {
-    id: 'notice',
-    title: 'Nothing was disabled before somebody had been told',
-    asks: [{ framework: OWN, ids: 'a delivered notice before each disabling' }],
-    verdict: verdictOf(untold.length, 0, true),
-    finding:
-      `${count(disabled.length, 'key')} ${were(disabled.length)} disabled by Keyturn; for ${untold.length} no receipt is ` +
-      `older than the disabling. ${count(atOnce, 'key')} ${were(atOnce)} disabled at once because somebody asked for it.`,
-    inScope: disabled.length,
-    against: untold.length,
-    excepted: 0,
-    exceptions: untold.slice(0, MOST_EXCEPTIONS).map((row) => ({
-      subject: subjectOf(row),
-      why: `disabled on ${row.disabledAt?.slice(0, 10)} without a receipt`,
-    })),
-  };
-}
-
-function exemption({ exemptions }: Findings): Control {
-  const against = exemptions.flatMap(({ id, approver, reason, grantedAt, expiresAt }): Exception[] => {
-    const days = Math.round((instantOf(expiresAt) - instantOf(grantedAt)) / DAY);
-    if (approver.trim() === '' || reason.trim() === '') return [{ subject: id, why: 'no approver or no reason' }];
-    return days > MOST_EXEMPT_DAYS ? [{ subject: id, why: `granted for ${days} days` }] : [];
-  });
-  return {
-    id: 'exemptions',
-    title: 'Each exemption has an approver, a reason and an end within a year',
-    asks: [{ framework: OWN, ids: 'recorded, reasoned, expiring' }],
-    verdict: verdictOf(against.length, 0, true),
-    finding: `${count(exemptions.length, 'exemption')} held in the period; ${against.length} of them not so.`,
-    inScope: exemptions.length,
-    against: against.length,
-    excepted: 0,
-    exceptions: against.slice(0, MOST_EXCEPTIONS),
-  };
-}
-
-function coverage({ runs }: Findings): Control {
-  const expected = runs.reduce((sum, run) => sum + run.expected, 0);
-  const gaps = runs.reduce((sum, run) => sum + run.gapCount, 0);
-  const broken = runs.filter(({ begun }) => begun !== 'whole');
-  const exceptions: Exception[] = [
-    ...broken.map(({ runId, errors }) => ({
-      subject: runId,
-      why: `could not begin: ${errors.join('; ') || 'in part'}`,
-    })),
-    ...runs.flatMap(({ at, gaps }) =>
-      gaps.map(({ account, outcome }) => ({ subject: account, why: `${at.slice(0, 10)}: ${outcome}` })),
-    ),
-  ];
-  return {
-    id: 'coverage',
-    title: 'Every account that was expected was swept in every run',
-    asks: [{ framework: OWN, ids: 'no failure looks like nothing to do' }],
-    verdict: verdictOf(gaps + broken.length, 0, runs.length > 0),
-    finding:
-      `${count(runs.length, 'run')} expected ${count(expected, 'sweep')} of accounts; ${gaps} did not come to their end, and ` +
-      `${count(broken.length, 'run')} did not begin as a whole.`,
-    inScope: expected,
-    against: gaps + broken.length,
-    excepted: 0,
-    exceptions: exceptions.slice(0, MOST_EXCEPTIONS),
-  };
-}
-
 const unused: Control = {
   id: 'unused',
   title: 'Keys unused for 45 days are disabled',
@@ -209,12 +121,6 @@ const unused: Control = {
   excepted: 0,
   exceptions: [],
 };
-
-function verdictOf(against: number, excepted: number, known: boolean): Verdict {
-  if (against > excepted) return 'fail';
-  if (!known) return 'unknown';
-  return against === 0 ? 'pass' : 'excepted';
-}
 
 /** Whether the keys of every account are known, with their ages. */
 const isKnown = ({ withoutInventory, keysOfUnknownAge }: ReportModel['basis']): boolean =>
@@ -230,9 +136,3 @@ function unknownAges({ withoutInventory, keysOfUnknownAge }: ReportModel['basis'
 
 const wasActive = ({ active }: KeyPast, { from, to }: Span): boolean =>
   active.some((span) => span.from < to && (span.until === undefined || span.until > from));
-
-const subjectOf = ({ account, userName, keyId }: Pick<KeyPast, 'account' | 'userName' | 'keyId'>): string =>
-  `${account}/${userName}/${keyId}`;
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
-const were = (number: number): string => (number === 1 ? 'was' : 'were');

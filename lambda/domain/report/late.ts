@@ -62,14 +62,24 @@ export function* overdueSteps(past: Past, runs: RunsFold, to: Instant): Generato
 function rowOf(past: Past, runs: RunsFold, key: KeyPast, step: StepName, due: Instant, until: Instant): LateRow {
   const { account, userName, keyId } = key;
   const daysLate = Math.floor((until - due) / DAY);
-  const cause = causeOf(past, runs, key, step, due);
-  return { account, userName, keyId, step, dueAt: toIso(due), daysLate, cause };
+  const exemption = past.exemptions.of(key, due);
+  const cause =
+    exemption === undefined
+      ? causeOf(runs, key, step, due)
+      : `exempt until ${toIso(endOf(exemption)).slice(0, 10)} (exemption ${exemption.id})`;
+  return {
+    account,
+    userName,
+    keyId,
+    step,
+    dueAt: toIso(due),
+    daysLate,
+    cause,
+    ...(exemption && { exemptionId: exemption.id }),
+  };
 }
 
-function causeOf(past: Past, runs: RunsFold, key: KeyPast, step: StepName, due: Instant): string {
-  const exemption = past.exemptions.of(key, due);
-  if (exemption !== undefined)
-    return `exempt until ${toIso(endOf(exemption)).slice(0, 10)} (exemption ${exemption.id})`;
+function causeOf(runs: RunsFold, key: KeyPast, step: StepName, due: Instant): string {
   if (key.waiting?.step === step) return `${waits[key.waiting.reason]} (event ${key.waiting.event})`;
   if (key.failure?.step === step) return `it failed: ${key.failure.error} (event ${key.failure.event})`;
   if (key.firstSeen.at > due) return 'it was older than its limit when it was first seen';

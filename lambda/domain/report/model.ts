@@ -178,6 +178,8 @@ export interface LateRow {
   readonly doneAt?: IsoTime;
   readonly daysLate: number;
   readonly cause: string;
+  /** The one that held when it was due. */
+  readonly exemptionId?: ExemptionId;
   readonly event?: EventId;
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ReportModel } from '../../domain/report/model.ts';
-import { minuteOf } from '../tables.ts';
+import { minuteOf } from '../columns.ts';
 import { chartLines } from './charts.ts';
 import { controlLines } from './controls.ts';
 import { escaped } from './escape.ts';

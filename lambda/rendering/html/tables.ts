@@ -1,5 +1,6 @@
 import { type ReportModel, reportTables } from '../../domain/report/model.ts';
-import { type Cell, minuteOf, type ShownTable, tableOf } from '../tables.ts';
+import { type Cell, minuteOf } from '../columns.ts';
+import { type ShownTable, tableOf } from '../tables.ts';
 import { escaped } from './escape.ts';
 
 /** More rows than this nobody reads on a page, and browsers get slow; CSV and JSON have them all. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { audienceOf } from '../../../lambda/domain/events.ts';
+import { audienceOf, type HistoryEvent } from '../../../lambda/domain/events.ts';
 import type { KeyFacts } from '../../../lambda/domain/facts.ts';
 import { forecastAccount } from '../../../lambda/domain/forecast/account-forecast.ts';
 import { Futures } from '../../../lambda/domain/forecast/futures.ts';
@@ -139,12 +139,25 @@ const reportedUsers = ({ users }: World): readonly PretendedUser[] =>
     ),
   );
 
+/**
+ * Whether a cap may have had to choose among keys that one run had made. They are equally old, so the sweep goes by their
+ * IDs: nobody can foresee these.
+ */
+function choseByKeyId(story: SweepStory): boolean {
+  const dayOf = (event: HistoryEvent) => Math.floor((fromIso(event.time) - DAY_0) / DAY);
+  const made = story.ledger.eventsOf('key-published').map(dayOf);
+  const twice = made.find((day, at) => made.indexOf(day) < at) ?? Number.POSITIVE_INFINITY;
+  const deferred = story.ledger.eventsOf('step-waiting').filter(({ details }) => details.reason === 'cap');
+  return deferred.some((event) => dayOf(event) > twice);
+}
+
 async function agrees(world: World): Promise<void> {
   const { policy, past, days } = world;
   const story = storyOf(world);
   await live(story, 0, past);
   const midway = await readUsers(story);
   await live(story, past, past + days);
+  fc.pre(!choseByKeyId(story));
   const happened = whatHappened(story, past + days);
   expect(whatWasForecast(new Futures(policy, onDay(past), days), midway)).toEqual(happened.slice(past));
   const fromDay0 = new Futures(policy, onDay(0), past + days);
