@@ -16,7 +16,9 @@ export default {
     '^d3-dsv$': '<rootDir>/node_modules/d3-dsv/dist/d3-dsv.min.js',
   },
   // These ship ES modules only; jest runs CommonJS, so they are transformed like our own files.
-  transformIgnorePatterns: ['/node_modules/(?!(p-limit|yocto-queue|ulid|listr2|commander|fflate|echarts|zrender|canonicalize)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(p-limit|yocto-queue|ulid|listr2|commander|fflate|echarts|zrender|canonicalize)/)',
+  ],
   testTimeout: 60_000,
   // jest would leave one core to itself; here it only waits.
   maxWorkers: '100%',

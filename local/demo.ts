@@ -9,6 +9,7 @@ import { showProgress } from './demo/progress-list.ts';
 import { recordOf } from './demo/record.ts';
 import { type Page, pageOf } from './demo/report/paint.ts';
 import { heading, keysReport, noticesReport } from './demo/report/report.ts';
+import { storiesReport } from './demo/report/stories.ts';
 import { summary, whatNext } from './demo/report/summary.ts';
 import { type Stage, setTheStage } from './demo/stage.ts';
 import { Story } from './demo/story.ts';
@@ -74,7 +75,7 @@ async function tellStory(): Promise<Story> {
       },
     },
     {
-      title: 'Eleven IAM users with keys up to 400 days old, their owners from a CSV file, an exemption',
+      title: 'Twelve IAM users with keys up to 400 days old, their owners from a CSV file, an exemption',
       work: () => told().begin(ownersFile),
     },
     {
@@ -97,6 +98,7 @@ async function showReport(story: Story, page: Page): Promise<void> {
   const asked = ['history', '--user', 'build-bot'];
   const answer = await story.keyturn(...asked);
   print(keysReport(story, options.days, page), noticesReport(story, page));
+  if (options.mode === 'enforce') print(storiesReport(story, page));
   print(heading('What an auditor asks', page), `  ${page.paint.cyan(`$ npx ${answer.line}`)}`);
   // In a terminal it writes by itself, fitted to its width; in a log what it wrote is enough.
   if (process.stdout.isTTY) await story.stage.keyturn.show(...asked);

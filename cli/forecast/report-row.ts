@@ -34,10 +34,11 @@ const timePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d
 
 /** Reads one row; throws a RowMistake. `latest`: nothing in the report can be later than that. */
 export function readRow(
-  values: readonly string[],
+  row: readonly string[],
   { width, places, additional, last }: Header,
   latest: Instant,
 ): ReportRow {
+  const values = row.length > width && places.user === 0 && places.arn === 1 ? mended(row, width) : row;
   if (values.length < width) {
     throw new RowMistake(
       undefined,
@@ -58,7 +59,10 @@ export function readRow(
   const user = cell('user');
   const [, account, what, path = '/', userName] = arnPattern.exec(cell('arn')) ?? [];
   if (account === undefined || (what === 'root') !== (user === ROOT) || (what !== 'root' && userName !== user)) {
-    throw new RowMistake('arn', `'${cell('arn').slice(0, 120)}' is not the ARN of '${user.slice(0, 80)}'`);
+    throw new RowMistake(
+      'arn',
+      `'${cell('arn').slice(0, 120)}' is not the ARN of '${user.slice(0, 80)}': the row is torn; download the report again`,
+    );
   }
   const first = readKey(1);
   const second = readKey(2);
@@ -108,4 +112,15 @@ export function readRow(
     }
     return at;
   }
+}
+
+/**
+ * A name may hold commas, and not every report quotes it. Its fields and those of the ARN, which ends with the name, are put
+ * together again; that the ARN names the user shows that this was right.
+ */
+function mended(row: readonly string[], width: number): readonly string[] {
+  const arnAt = row.findIndex((cell) => cell.startsWith('arn:'));
+  const restAt = row.length - (width - 2);
+  if (arnAt < 1 || arnAt >= restAt) return row;
+  return [row.slice(0, arnAt).join(','), row.slice(arnAt, restAt).join(','), ...row.slice(restAt)];
 }

@@ -30,13 +30,14 @@ export class S3Evidence implements EvidenceStore {
     try {
       const path = join(folder, 'file');
       const { bytes, digest } = await write(path, lines);
+      // The SDK tries a stream only once, for it can't be read again.
+      const Body = bytes <= MOST_IN_MEMORY ? await readFile(path) : createReadStream(path);
       await calling('s3:PutObject', () =>
         this.#client.send(
           new PutObjectCommand({
             Bucket: this.#bucket,
             Key: name,
-            // The SDK tries a stream only once, for it can't be read again.
-            Body: bytes <= MOST_IN_MEMORY ? await readFile(path) : createReadStream(path),
+            Body,
             ContentLength: bytes,
             ContentType: contentType,
             // S3 refuses what arrives otherwise, and keeps it with the object. Of a locked bucket it wants both said.

@@ -3,6 +3,7 @@ import { fromIso } from '../../lambda/domain/time.ts';
 import { dayOf } from './calendar.ts';
 import { type CastKey, type CastMember, cast, type ExpectedDays } from './cast.ts';
 import type { KeyLife } from './key-lives.ts';
+import { storyErrors } from './owners-stories.ts';
 import type { Story } from './story.ts';
 import { wouldBeLives } from './would-be-days.ts';
 
@@ -14,7 +15,7 @@ export function disappointments(story: Story, lastDay: number): readonly string[
     ...cast.flatMap((member) => member.keys.flatMap((key) => wrongDays(story, member, key, lives, lastDay))),
     ...successorsMade(story, lastDay),
     ...warnings(story, lastDay),
-    ...(enforced ? fetching(story, lastDay) : unchanged(story)),
+    ...(enforced ? [...fetching(story, lastDay), ...storyErrors(story, lastDay)] : unchanged(story)),
     ...inheritance(story, lastDay),
     ...noOwner(story),
   ];

@@ -33,9 +33,9 @@ describe('a report that cannot be gone by is named by line and column, with what
       "line 3, column cert_2_last_rotated: 'N/' is neither a time nor N/A: the report is cut off",
     ],
     [
-      'torn at a comma in a name',
-      report(userRow('a,b').replaceAll('"', '')),
-      'line 3: 24 columns where the first line names 22',
+      'with a cell too many',
+      report(good.replace(',false,N/A,false,N/A', ',false,N/A,false,N/A,N/A')),
+      "line 3, column arn: 'arn:aws:iam::111122223333:user/team/good,2024-01-01T00:00:00+00:00' is not the ARN of 'good'",
     ],
     [
       'with an open quote',
@@ -138,6 +138,14 @@ test('what spreadsheets and newer reports add does no harm: a byte order mark, C
   );
   expect(exitCode).toBe(0);
   expect(out).toContain('1 account, 1 user (');
+});
+
+test('a name with commas that the report does not quote is put together again', async () => {
+  const { exitCode, out } = await withFiles(
+    { 'a.csv': report(userRow('a,b,c', { first: KEY }).replaceAll('"', ''), userRow('d,e', { first: KEY })) },
+    (path) => new FakeCli().run('forecast', path('a.csv'), '--json', '--days', '1'),
+  );
+  expect({ exitCode, out }).toEqual({ exitCode: 0, out: expect.stringMatching(/"users": 2,[\s\S]*"rotate": 2,/) });
 });
 
 test('of a user with more keys than the report shows nothing is forecast, and that is said', async () => {
