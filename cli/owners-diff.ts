@@ -12,6 +12,8 @@ export interface OwnersChange {
   readonly kind: 'add' | 'change' | 'remove';
   /** What changes, in words. */
   readonly text: string;
+  /** The same for history, which auditors read and nobody can take anything out of: without anybody's address. */
+  readonly onRecord: string;
 }
 
 /** What has to be written so that the table says what the file says. */
@@ -72,7 +74,8 @@ function compare<Item>(
   if (prune) {
     for (const item of left.values()) {
       result.remove.push(item);
-      result.changes.push({ kind: 'remove', text: inWords(item).subject });
+      const { subject } = inWords(item);
+      result.changes.push({ kind: 'remove', text: subject, onRecord: subject });
     }
   }
   return result;
@@ -80,15 +83,27 @@ function compare<Item>(
 
 function added({ subject, facts }: InWords): OwnersChange {
   const given = Object.entries(facts).filter(([, value]) => value !== undefined);
-  return { kind: 'add', text: `${subject}: ${given.map(([name, value]) => `${name} ${value}`).join(', ')}` };
+  const recorded = given.map(([name, value]) => (addresses.has(name) ? name : `${name} ${value}`));
+  return {
+    kind: 'add',
+    text: `${subject}: ${given.map(([name, value]) => `${name} ${value}`).join(', ')}`,
+    onRecord: `${subject}: ${recorded.join(', ')}`,
+  };
 }
 
 function changed(before: InWords, after: InWords): OwnersChange | undefined {
   const differing = Object.keys(after.facts).filter((name) => before.facts[name] !== after.facts[name]);
   if (differing.length === 0) return undefined;
-  const texts = differing.map((name) => `${name} ${before.facts[name] ?? 'none'} → ${after.facts[name] ?? 'none'}`);
-  return { kind: 'change', text: `${after.subject}: ${texts.join(', ')}` };
+  const inFull = (name: string) => `${name} ${before.facts[name] ?? 'none'} → ${after.facts[name] ?? 'none'}`;
+  return {
+    kind: 'change',
+    text: `${after.subject}: ${differing.map(inFull).join(', ')}`,
+    onRecord: `${after.subject}: ${differing.map((name) => (addresses.has(name) ? name : inFull(name))).join(', ')}`,
+  };
 }
+
+/** Facts about an owner that lead to a person. */
+const addresses: ReadonlySet<string> = new Set(['email', 'Slack', 'webhook', 'SNS topic']);
 
 const ownerInWords = (owner: Owner): InWords => ({
   subject: `owner ${owner.id}`,

@@ -75,13 +75,17 @@ function changeOf(
   { email, had, wanted }: Address,
   current: Subscription | undefined,
 ): { readonly step: SubscriptionStep; readonly change: OwnersChange } | undefined {
-  const subject = `subscription of ${email}`;
+  const told = (kind: OwnersChange['kind'], what: string): OwnersChange => ({
+    kind,
+    text: `subscription of ${email}${what}`,
+    onRecord: `subscription${what}`,
+  });
   if (current === undefined) {
     if (wanted.size === 0) return undefined;
     const owner = [...wanted];
     return {
       step: { kind: 'subscribe', email, filter: { owner } },
-      change: { kind: 'add', text: `${subject}: notices of ${owner.join(', ')}` },
+      change: told('add', `: notices of ${owner.join(', ')}`),
     };
   }
   if (current.kind !== 'confirmed') return undefined;
@@ -92,9 +96,9 @@ function changeOf(
   const added = [...wanted].filter((id) => !kept.includes(id));
   if (added.length === 0 && kept.length === before.length) return undefined;
   const owner = [...kept, ...added];
-  if (owner.length === 0) return { step: { kind: 'unsubscribe', arn }, change: { kind: 'remove', text: subject } };
-  const text = `${subject}: notices of ${inWords(before)} → ${inWords(owner)}`;
-  return { step: { kind: 'change-filter', arn, filter: { ...filter, owner } }, change: { kind: 'change', text } };
+  if (owner.length === 0) return { step: { kind: 'unsubscribe', arn }, change: told('remove', '') };
+  const change = told('change', `: notices of ${inWords(before)} → ${inWords(owner)}`);
+  return { step: { kind: 'change-filter', arn, filter: { ...filter, owner } }, change };
 }
 
 const inWords = (entries: readonly unknown[]): string =>

@@ -25,7 +25,7 @@ export interface ImportReport {
   readonly owners: number;
   readonly assignments: number;
   /** Of owners, assignments, and subscriptions of e-mail addresses. */
-  readonly changes: readonly OwnersChange[];
+  readonly changes: readonly Pick<OwnersChange, 'kind' | 'text'>[];
   readonly unchanged: number;
   /** E-mail addresses that hear nothing before somebody follows the link in AWS's mail to them. */
   readonly unconfirmed: readonly string[];
@@ -59,7 +59,7 @@ export async function ownersImport(session: Session, options: ImportOptions): Pr
     unconfirmed.push(...plan.steps.flatMap((step) => (step.kind === 'subscribe' ? step.email : [])));
   }
   const counts = { owners: read.owners.length, assignments: read.assignments.length, unchanged: diff.unchanged };
-  return { file, dryRun, ...counts, changes, unconfirmed };
+  return { file, dryRun, ...counts, changes: changes.map(({ kind, text }) => ({ kind, text })), unconfirmed };
 }
 
 async function stored({ owners }: Session): Promise<OwnersAndAssignments> {
@@ -71,7 +71,7 @@ async function stored({ owners }: Session): Promise<OwnersAndAssignments> {
 
 /** In history first: should the import stop part-way, running it again does, and records, the rest. */
 async function record(session: Session, read: OwnersAndAssignments, changes: readonly OwnersChange[]): Promise<void> {
-  const texts = changes.map(({ kind, text }) => `${kind} ${text}`);
+  const texts = changes.map(({ kind, onRecord }) => `${kind} ${onRecord}`);
   for (let from = 0; from < texts.length; from += CHANGES_PER_EVENT) {
     const details = {
       owners: read.owners.length,

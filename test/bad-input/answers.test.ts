@@ -6,7 +6,7 @@ import { SnsNotices, SnsOperators } from '../../lambda/adapters/sns.ts';
 import { jsonAnswer, queryAnswer, queryError } from '../support/aws-answers.ts';
 import { aNotice, anOwner } from '../support/builders.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { fakePause } from '../support/fake-pause.ts';
+import { passingPause } from '../support/fake-pause.ts';
 import type { StubAnswer } from '../support/http-stub.ts';
 import { stubbed } from '../support/stubbed.ts';
 import { about, bob, ci, deployment, ids } from '../workflows/support/deliver-story.ts';
@@ -28,7 +28,10 @@ function slack(): Slack {
   secretsServer.stub().prepare(jsonAnswer({ SecretString: webhooks }));
   const client = new SecretsManagerClient(secretsServer.clientConfig());
   const clock = new FakeClock();
-  return new Slack(new SlackSecret(client, 'slack', clock), clock, { pause: fakePause().pause, timeout: 1_000 });
+  return new Slack(new SlackSecret(client, 'slack', clock), clock, {
+    pause: passingPause(clock).pause,
+    timeout: 1_000,
+  });
 }
 
 const sns = () => new SNSClient(snsServer.clientConfig());

@@ -41,7 +41,9 @@ describe('help', () => {
         const { exitCode, err } = await cli.run(...words.slice(1));
         const understood =
           exitCode === 0 ||
-          /owners\.csv|There is no (exemption|run)|knows nothing of key|No user is assigned|no such file|within ten minutes/.test(err);
+          /owners\.csv|There is no (exemption|run)|knows nothing of key|No user is assigned|no such file|within ten minutes/.test(
+            err,
+          );
         expect(understood ? 'understood' : `${line}: ${err}`).toBe('understood');
       }
     }

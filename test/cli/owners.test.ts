@@ -77,6 +77,20 @@ describe('keyturn owners import', () => {
     ]);
   });
 
+  test('records no address: history is for auditors, and nothing is ever taken out of it', async () => {
+    const cli = new FakeCli();
+    await cli.run('owners', 'import', await aFile(...someRows));
+    cli.clock.advance(1_000);
+    await cli.run(
+      'owners',
+      'import',
+      await aFile('owner,name,email,slack_channel', 'payments,Payments,new@example.com,#other'),
+    );
+    const recorded = JSON.stringify(cli.ledger.events());
+    expect(recorded).toMatch(/change owner payments: email, Slack/);
+    expect(recorded).not.toMatch(/@example\.com|#other|#payments/);
+  });
+
   test('a second time changes, and records, nothing', async () => {
     const cli = new FakeCli();
     const file = await aFile(...someRows);

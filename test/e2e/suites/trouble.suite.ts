@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../../lambda/domain/events.ts';
 import { fromIso } from '../../../lambda/domain/time.ts';
 import { runAt } from '../../../local/demo/calendar.ts';
-import { LAST_DAY } from '../../../local/demo/cast.ts';
+import { cast, LAST_DAY } from '../../../local/demo/cast.ts';
 import { collect, type Delivery } from '../../../local/demo/deliveries.ts';
 import type { Story } from '../../../local/demo/story.ts';
 import { deadLetters } from '../../../local/demo/written-texts.ts';
@@ -49,7 +49,7 @@ export function troubleSuite(story: () => Story): void {
       expect.stringMatching(/iam:\w+/),
     );
     const next = await run(LAST_DAY + 2);
-    expect(finishedIn(next)).toMatchObject({ users: 11, failures: [] });
+    expect(finishedIn(next)).toMatchObject({ users: cast.length, failures: [] });
   });
 
   test('a user that cannot be read is named, and costs nobody else anything', async () => {
@@ -61,7 +61,7 @@ export function troubleSuite(story: () => Story): void {
         : 'pass',
     );
     expect(finishedIn(denied)).toMatchObject({
-      users: 11,
+      users: cast.length,
       failures: [{ userName: 'former-contractor', error: expect.stringContaining('iam:ListAccessKeys') }],
     });
     expect(denied.letters).toEqual([]);
