@@ -56,6 +56,10 @@ export function awsConnection({
       state: new DynamoState(dynamo, deployment.tables.state),
       outbox: new DynamoOutbox(dynamo, deployment.tables.state),
       member: theirs === own ? { account: hub, iam: readingIam(own) } : await memberAccount(theirs),
+      anchors: async () =>
+        deployment.evidenceBucket === undefined
+          ? undefined
+          : (await import('./aws-anchors.ts')).awsAnchors(own, deployment.evidenceBucket),
       trail: async () => (await import('./aws-trail.ts')).awsTrail(theirs),
       // What only doctor needs is loaded for it alone.
       estate: async () => (await import('./aws-estate.ts')).awsEstate(own),

@@ -26,8 +26,8 @@ export interface EvidenceConstructProps {
   readonly parameterName: string;
 }
 
-/** What the report function writes; its rights end there. */
-const REPORTS = 'reports/*';
+/** What the report function writes: reports, and the newest seal of each day. Its rights end there. */
+const WRITTEN = ['reports/*', 'heads/*'];
 
 /** The bucket that nothing can be removed from, the function that writes last month's report into it, and who reads it. */
 export class Evidence extends Construct {
@@ -49,6 +49,7 @@ export class Evidence extends Construct {
       logRetentionDays,
     });
     history.grantReadDays(this.function);
+    history.grantReadSeals(this.function);
     this.#grantWrite();
     this.#schedule(deadLetters);
     this.#addAlarms(operators);
@@ -70,17 +71,22 @@ export class Evidence extends Construct {
     const { bucketArn, bucketName } = this.bucket;
     this.function.addEnvironment(environment.evidenceBucket, bucketName);
     this.function.addToRolePolicy(
-      new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects(REPORTS)] }),
+      new PolicyStatement({
+        actions: ['s3:PutObject'],
+        resources: WRITTEN.map((names) => this.bucket.arnForObjects(names)),
+      }),
     );
     this.function.addToRolePolicy(
       new PolicyStatement({
         actions: ['s3:ListBucket'],
         resources: [bucketArn],
-        conditions: { StringLike: { 's3:prefix': REPORTS } },
+        conditions: { StringLike: { 's3:prefix': WRITTEN } },
       }),
     );
-    const why = 'Each report has a name of its own under this prefix, which holds nothing else.';
-    acknowledgeWildcard(this.function.role ?? this.function, this.bucket.arnForObjects(REPORTS), why);
+    const why = 'Each report, and each day, has a name of its own under this prefix, which holds nothing else.';
+    for (const names of WRITTEN) {
+      acknowledgeWildcard(this.function.role ?? this.function, this.bucket.arnForObjects(names), why);
+    }
   }
 
   /** Daily, although a report is due monthly: a day that fails is made good by the next, and a day's silence is noticed. */

@@ -161,6 +161,20 @@ export class HistoryTable extends Construct {
     allow(fn, ['dynamodb:Query'], `${this.table.tableArn}/index/${historyTable.indexes.byDay.name}`);
   }
 
+  /** Lets the function read the chain of seals, and no event. */
+  grantReadSeals(fn: KeyturnFunction): void {
+    fn.addEnvironment(environment.historyTable, this.table.tableName);
+    Grant.addToPrincipal({
+      grantee: fn,
+      actions: ['dynamodb:Query'],
+      resourceArns: [this.table.tableArn],
+      conditions: {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [historyTable.seals] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    });
+  }
+
   /** Lets the function read the events of a user, or of whatever else it is told to ask by. */
   grantQuery(fn: KeyturnFunction, ...by: (keyof typeof historyTable.indexes)[]): void {
     fn.addEnvironment(environment.historyTable, this.table.tableName);

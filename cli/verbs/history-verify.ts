@@ -2,11 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import type { Seal } from '../../lambda/contracts/seal.ts';
 import type { HistoryEvent } from '../../lambda/domain/events.ts';
 import { DAY } from '../../lambda/domain/time.ts';
+import { AccessDeniedError } from '../../lambda/ports.ts';
 import { timeOf } from '../../lambda/workflows/event-time.ts';
 import { type Verification, verifyHistory } from '../../lambda/workflows/verify-history.ts';
 import { eventsOfDays } from '../events-of-days.ts';
 import { eventLines, sealLines } from '../history-lines.ts';
-import type { Session } from '../session.ts';
+import type { AnchoredSeal, Session } from '../session.ts';
 
 export interface VerifyOptions {
   /** A copy of the history as `keyturn history --json` writes it, instead of the table. */
@@ -16,10 +17,10 @@ export interface VerifyOptions {
   /** Where to write a copy of the seals. */
   readonly exportSeals?: string;
   /** A seal that was noted down: `NUMBER:HASH`. */
-  readonly anchor?: readonly Pick<Seal, 'number' | 'hash'>[];
+  readonly anchor?: readonly AnchoredSeal[];
 }
 
-export type VerifySession = Pick<Session, 'history' | 'seals' | 'clock'>;
+export type VerifySession = Pick<Session, 'history' | 'seals' | 'clock' | 'anchors'>;
 
 /** Compares the history with the chain of seals over it, and with seals that were noted down. */
 export async function verify(
@@ -51,8 +52,23 @@ export async function verify(
       yield event;
     }
   }
-  const verification = await verifyHistory(watched(), events(), now, options.anchor);
+  const anchors = [...(await anchorsIn(session, onProgress)), ...(options.anchor ?? [])];
+  const verification = await verifyHistory(watched(), events(), now, anchors);
   if (options.exportSeals !== undefined)
     await writeFile(options.exportSeals, copies.map((line) => `${line}\n`).join(''));
   return verification;
+}
+
+/** The seals in the evidence bucket, if there is one that the caller may read; without them the rest is still worth knowing. */
+async function anchorsIn(
+  { anchors }: VerifySession,
+  onProgress: (line: string) => void,
+): Promise<readonly AnchoredSeal[]> {
+  try {
+    return (await anchors()) ?? [];
+  } catch (error) {
+    if (!(error instanceof AccessDeniedError)) throw error;
+    onProgress(`The seals noted down in the evidence bucket are left out: ${error.message}`);
+    return [];
+  }
 }

@@ -7,8 +7,7 @@ import { calling, hasCode } from './aws-errors.ts';
 import { onlyIfNew } from './dynamo-history.ts';
 import { documents, queried, readItem } from './dynamo-items.ts';
 
-const { partitionKey, sortKey } = historyTable;
-const PARTITION = 'seals';
+const { partitionKey, sortKey, seals: PARTITION } = historyTable;
 
 /** The seals in the History table, which nobody may update or delete from. */
 export class DynamoSeals implements Seals {

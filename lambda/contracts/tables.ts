@@ -33,6 +33,8 @@ export const historyTable = {
     byDay: { name: 'by-day', partitionKey: 'day' },
     byRun: { name: 'by-run', partitionKey: 'runId' },
   },
+  /** The partition of the seals. */
+  seals: 'seals',
   /** `owner`, `operators`, `both` or `nobody`: lets the stream's filter pass only what is to be told. */
   audience: 'audience',
 } as const;

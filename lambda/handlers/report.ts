@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoHistory } from '../adapters/dynamo-history.ts';
+import { DynamoSeals } from '../adapters/dynamo-seals.ts';
 import { S3Evidence } from '../adapters/s3-evidence.ts';
 import { SqsDeadLetters } from '../adapters/sqs.ts';
 import { systemClock as clock } from '../adapters/system-clock.ts';
@@ -12,13 +13,16 @@ import { parseEnvironment, reportEnvironment } from '../platform/environment-par
 import { createLog } from '../platform/logger.ts';
 import { singleEvent } from '../platform/single-event.ts';
 import { reportFiles } from '../rendering/report-files.ts';
+import { anchorSeals } from '../workflows/anchor-seals.ts';
 import { writeReport } from '../workflows/write-report.ts';
 
 const { region, historyTable, evidenceBucket, deadLetterQueueUrl } = parseEnvironment(reportEnvironment, process.env);
 const client = { ...clientSettings, region };
 const log = createLog('report');
+const dynamo = new DynamoDBClient(client);
 const world = {
-  history: new DynamoHistory(new DynamoDBClient(client), historyTable),
+  history: new DynamoHistory(dynamo, historyTable),
+  seals: new DynamoSeals(dynamo, historyTable),
   // With the bucket in the path: one name to resolve and to allow, whatever the endpoint.
   evidence: new S3Evidence(new S3Client({ ...client, forcePathStyle: true }), evidenceBucket),
   clock,
@@ -27,13 +31,15 @@ const world = {
 };
 const deadLetters = new SqsDeadLetters(new SQSClient(client), deadLetterQueueUrl);
 
-/** Writes last month's evidence when the schedule says so, unless it is written. */
+/** Notes down the day's newest seal, and writes last month's evidence when the schedule says so, unless it is written. */
 export const handler = singleEvent({
   source: 'report schedule',
   schema: scheduleEventSchema,
   deadLetters,
   log,
   work: async ({ time }) => {
-    await writeReport(world, Math.min(fromIso(time), clock.now()));
+    const now = Math.min(fromIso(time), clock.now());
+    await anchorSeals(world, now);
+    await writeReport(world, now);
   },
 });

@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
 import { run } from '../../cli/run.ts';
-import type { ConnectionOptions, Session } from '../../cli/session.ts';
+import type { AnchoredSeal, ConnectionOptions, Session } from '../../cli/session.ts';
 import type { TrailEvent } from '../../cli/trail.ts';
 import type { ScheduleEvent } from '../../lambda/contracts/messages.ts';
 import type { Settings } from '../../lambda/contracts/settings.ts';
@@ -33,6 +33,8 @@ export class FakeCli {
   readonly owners: FakeOwners = new FakeOwners();
   readonly outbox: FakeOutbox = new FakeOutbox();
   readonly seals: FakeSeals = new FakeSeals();
+  /** What the evidence bucket holds; an error is what it answers with. */
+  anchors: readonly AnchoredSeal[] | undefined | Error;
   /** What CloudTrail recorded; an error is what it answers with. */
   trail: readonly TrailEvent[] | Error = [];
   readonly connections: ConnectionOptions[] = [];
@@ -74,6 +76,10 @@ export class FakeCli {
       owners: this.owners,
       history: this.ledger,
       seals: this.seals,
+      anchors: async () => {
+        if (this.anchors instanceof Error) throw this.anchors;
+        return this.anchors;
+      },
       trail: async () => ({ changes: () => this.#trailSince() }),
       state: this.ledger,
       outbox: this.outbox,

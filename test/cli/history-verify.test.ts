@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HistoryEvent } from '../../lambda/domain/events.ts';
 import { DAY, fromIso, toIso } from '../../lambda/domain/time.ts';
+import { AccessDeniedError } from '../../lambda/ports.ts';
 import { sealHistory } from '../../lambda/workflows/seal-history.ts';
 import { anEvent, eventId } from '../support/builders.ts';
 import { FakeCli } from './fake-cli.ts';
@@ -72,6 +73,24 @@ describe('keyturn history --verify', () => {
   });
 });
 
+describe('the evidence bucket', () => {
+  test('tells of a chain that was made anew since', async () => {
+    const cli = await aSealedHistory();
+    cli.anchors = [{ number: 1, hash: '0'.repeat(64) }];
+    const { exitCode, out } = await cli.run('history', '--verify');
+    expect(exitCode).toBe(1);
+    expect(out).toContain('Seal 1: it is not the one that was anchored');
+  });
+
+  test('that the caller may not read is left out, and that is said', async () => {
+    const cli = await aSealedHistory();
+    cli.anchors = new AccessDeniedError('AWS denied s3:ListBucket: no policy allows it.');
+    const { exitCode, err } = await cli.run('history', '--verify');
+    expect(exitCode).toBe(0);
+    expect(err).toContain('The seals noted down in the evidence bucket are left out: AWS denied s3:ListBucket');
+  });
+});
+
 describe('a copy', () => {
   const copyOf = async (cli: FakeCli) =>
     (await cli.run('history', '--all-accounts', '--since', '2026-01-01', '--json')).out;
@@ -92,6 +111,8 @@ describe('a copy', () => {
     );
     expect(out).toContain('Checked 5 events against 2 seals: nothing');
     expect(exitCode).toBe(0);
+    // Whoever checks it needs no AWS account.
+    expect(elsewhere.connections).toEqual([]);
   });
 
   test.each([

@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { awsAnchors } from '../../cli/aws-anchors.ts';
 import { DynamoHistory } from '../../lambda/adapters/dynamo-history.ts';
+import { DynamoSeals } from '../../lambda/adapters/dynamo-seals.ts';
 import { environment } from '../../lambda/contracts/environment.ts';
 import { reportTables } from '../../lambda/domain/report/model.ts';
+import { sealHistory } from '../../lambda/workflows/seal-history.ts';
 import type { Manifest } from '../../lambda/workflows/write-report.ts';
 import { inventory, receiptOf, run, told } from '../report/support.ts';
-import { ACCOUNT, keyId } from '../support/builders.ts';
+import { ACCOUNT, anEvent, keyId } from '../support/builders.ts';
 import { createTables } from '../support/dynamo-tables.ts';
 import { emulated } from '../support/emulated.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 
 const { emulator } = emulated();
 const region = 'us-east-1';
@@ -84,6 +88,15 @@ test('the next day it finds them written, and leaves them as they are', async ()
   const before = await fetched('reports/2026-10/manifest.json');
   await handler({ ...daily, time: '2026-11-03T09:47:00Z' }, context);
   expect(await fetched('reports/2026-10/manifest.json')).toEqual(before);
+});
+
+test('the newest seal of the day is noted down, and an auditor’s check finds it there', async () => {
+  const config = emulator().client(ACCOUNT, region);
+  const seals = new DynamoSeals(new DynamoDBClient(config), process.env[environment.historyTable] ?? '');
+  const seal = await sealHistory({ seals, clock: new FakeClock('2026-11-04T06:00:00.000Z') }, [anEvent('user-gone')]);
+  await handler({ ...daily, time: '2026-11-04T09:47:00Z' }, context);
+  expect(await namesThere()).toContain('heads/2026-11-04.json');
+  expect(await awsAnchors(config, Bucket)).toEqual([{ number: 1, hash: seal?.hash }]);
 });
 
 test('an event that is none of its schedule’s is parked with the reason', async () => {

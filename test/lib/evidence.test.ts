@@ -83,19 +83,25 @@ describe('the function that writes reports', () => {
   const writer = statementsOf(hub, 'KeyturnEvidenceFunctionRole');
 
   test('may add reports and see which there are; it can neither read nor remove one', () => {
-    expect(allowedOn(writer, 's3:PutObject')).toEqual([inBucket('reports/*')]);
+    expect(allowedOn(writer, 's3:PutObject')).toEqual([inBucket('heads/*'), inBucket('reports/*')]);
     const ofBucket = writer.filter(({ actions }) => actions.some((action) => action.startsWith('s3:')));
     expect(ofBucket.flatMap(({ actions }) => actions).toSorted()).toEqual(['s3:ListBucket', 's3:PutObject']);
     expect(ofBucket.find(({ actions }) => actions.includes('s3:ListBucket'))).toMatchObject({
       resources: [bucket],
-      conditions: { StringLike: { 's3:prefix': 'reports/*' } },
+      conditions: { StringLike: { 's3:prefix': ['reports/*', 'heads/*'] } },
     });
   });
 
-  test('may read history by day, and no other table', () => {
-    expect(allowedOn(writer, 'dynamodb:Query')).toEqual([{ 'Fn::Join': ['', [history, '/index/by-day']] }]);
-    const actions = writer.flatMap((statement) => statement.actions).filter((action) => action.startsWith('dynamodb:'));
-    expect(actions).toEqual(['dynamodb:Query']);
+  test('may read history by day and the seals, and no other table', () => {
+    const ofTables = writer.filter(({ actions }) => actions.some((action) => action.startsWith('dynamodb:')));
+    expect(ofTables).toMatchObject([
+      { actions: ['dynamodb:Query'], resources: [{ 'Fn::Join': ['', [history, '/index/by-day']] }] },
+      {
+        actions: ['dynamodb:Query'],
+        resources: [history],
+        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['seals'] } },
+      },
+    ]);
   });
 
   test('is told what it works with', () => {
