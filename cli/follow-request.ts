@@ -61,7 +61,9 @@ async function answerOf(
     progress(`${minuteOf(event.time)} UTC  ${about}${eventInWords(event)}`);
     if (!isAbout(event, request)) continue;
     if (event.type === 'request-refused') return { state: 'refused', what: `Refused: ${event.details.why}` };
-    if (event.type === doneBy(request)) return { state: 'done', what: `Done: ${about}${eventInWords(event)}.` };
+    // A key that was gone by then leaves nothing to be replaced: the new one is published all the same.
+    if (event.type === doneBy(request) || event.type === 'key-published')
+      return { state: 'done', what: `Done: ${about}${eventInWords(event)}.` };
   }
   return undefined;
 }

@@ -116,7 +116,12 @@ export const historyEventSchema = z.discriminatedUnion('type', [
   }),
   event('rotation-abandoned', { rotationId, why: z.string() }),
   event('orphan-removed', { rotationId }),
-  event('key-published', { rotationId, replaces: accessKeyId, secretName: z.string() }),
+  event('key-published', {
+    rotationId,
+    replaces: accessKeyId,
+    secretName: z.string(),
+    requestId: z.exactOptional(requestId),
+  }),
   event('key-replaced', {
     rotationId,
     incomingKeyId: accessKeyId,

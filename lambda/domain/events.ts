@@ -68,6 +68,8 @@ export interface EventDetails {
     readonly rotationId: RotationId;
     readonly replaces: AccessKeyId;
     readonly secretName: string;
+    /** Somebody asked for it, and the outgoing key was gone by then: there is no `key-replaced` to say so. */
+    readonly requestId?: RequestId;
   };
   'key-replaced': {
     readonly rotationId: RotationId;

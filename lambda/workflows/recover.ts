@@ -53,8 +53,12 @@ async function finish(
   if (outgoing === undefined) {
     // Its owner deleted the outgoing key meanwhile: publish the new one all the more, there is nothing to retire.
     await world.member.secrets.publish(secretName, incoming.keyId, holds);
-    const replaces = entry.outgoingKeyId;
-    const published = ledger.event('key-published', incoming.keyId, { rotationId, replaces, secretName });
+    const published = ledger.event('key-published', incoming.keyId, {
+      rotationId,
+      replaces: entry.outgoingKeyId,
+      secretName,
+      ...(entry.request && { requestId: entry.request.id }),
+    });
     await ledger.write(answeredBy(withoutRotation(ledger.tracking), entry.request?.id), [published]);
     return taken('recover');
   }

@@ -41,6 +41,7 @@ export async function refuseStray(
 
 const answers = [
   'request-refused',
+  'key-published',
   'key-replaced',
   'key-disabled',
   'key-restored',

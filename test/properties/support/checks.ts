@@ -82,7 +82,13 @@ function tellsOf({ kind, keyId }: Mutation, event: HistoryEvent): boolean {
 
 /** Whatever was asked for was answered, once, and is off the list; but for what still waits for a place. */
 export async function requestsAreAnswered({ account }: Simulation): Promise<void> {
-  const answers: ReadonlySet<string> = new Set(['request-refused', 'key-replaced', 'key-restored', 'key-snoozed']);
+  const answers: ReadonlySet<string> = new Set([
+    'request-refused',
+    'key-published',
+    'key-replaced',
+    'key-restored',
+    'key-snoozed',
+  ]);
   const left = new Set((await account.owners.requests(ACCOUNT)).map(({ id }) => id));
   const events = account.ledger.events();
   for (const { details, userName } of account.ledger.eventsOf('request-made')) {
