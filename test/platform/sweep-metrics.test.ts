@@ -32,7 +32,13 @@ const tally: SweepTally = {
 };
 const failedAt = { read: 1, rotate: 1, disable: 0, delete: 0, record: 0 };
 const figures = { oldestActiveKeyDays: 400, overdueKeys: 5, blockedUsers: 6, deferredSteps: 7 };
-const aboutRuns = [metric.accountsExpected, metric.noticesDelivered, metric.noticesFailed, metric.eventsUntold, metric.noticesHeldUpHours];
+const aboutRuns = [
+  metric.accountsExpected,
+  metric.noticesDelivered,
+  metric.noticesFailed,
+  metric.eventsUntold,
+  metric.noticesHeldUpHours,
+];
 
 test('a finished sweep publishes every metric of its function, zeros too', () => {
   const counted = counters();
