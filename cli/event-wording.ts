@@ -44,12 +44,12 @@ const words: Words = {
   'key-still-used': ({ lastUse, successorKeyId, disableAt }) =>
     `still used, last ${dayOf(lastUse.at)} (${lastUse.service} in ${lastUse.region}), although ${successorKeyId} replaces it; disabled from ${dayOf(disableAt)}`,
   'request-made': ({ request, reason, hours, days, disableOldNow }) =>
-    [
+    `${[
       `asked to ${request}`,
       ...(hours === undefined ? [] : [`for ${count(hours, 'hour')}`]),
       ...(days === undefined ? [] : [`for ${count(days, 'day')}`]),
       ...(disableOldNow ? ['and to disable the old key at once'] : []),
-    ].join(' ') + `: ${reason}`,
+    ].join(' ')}: ${reason}`,
   'request-refused': ({ request, why }) => `request to ${request} refused: ${why}`,
   'restore-intended': () => 'restoring begun',
   'restore-failed': ({ error }) => `restoring failed: ${error}`,

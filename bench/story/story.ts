@@ -8,7 +8,7 @@ import { startEmulator } from '../../local/emulator.ts';
 import { createTables } from '../../test/support/dynamo-tables.ts';
 import { count, type Result, type Say, target } from '../benchmark.ts';
 import type { BenchOptions } from '../options.ts';
-import { eventNumber, USERS } from '../verify/long-history.ts';
+import { eventNumber, USERS } from '../verify/numbered-events.ts';
 
 const SMALL = 1_000;
 const STORY = 40;

@@ -4,7 +4,7 @@ import { DAY, fromIso } from '../../lambda/domain/time.ts';
 import { verifyHistory } from '../../lambda/workflows/verify-history.ts';
 import { count, megabytes, type Result, type Say, seconds, target } from '../benchmark.ts';
 import type { BenchOptions } from '../options.ts';
-import { eventNumber } from './long-history.ts';
+import { eventNumber } from './numbered-events.ts';
 
 const LONGEST = 30_000;
 /** As many events as one batch of the stream brings on a busy day. */

@@ -36,7 +36,7 @@ export interface PastStatusReport {
 
 /** Rebuilds where every key of an account stood at an instant; reads no IAM. */
 export async function statusAt(
-  session: Session,
+  session: Pick<Session, 'history' | 'deployment' | 'member'>,
   options: { readonly account?: AccountId; readonly at: Instant },
 ): Promise<PastStatusReport> {
   const account = accountAbout(session, options.account);

@@ -43,6 +43,8 @@ export class Story {
   readonly history: HistoryEvent[] = [];
   readonly violations: Violation[] = [];
   readonly commands: CommandResult[] = [];
+  /** How IAM looked after each day's run. */
+  readonly afterRuns: Snapshot[] = [];
   readonly #observer: Observer;
   readonly #lives: KeyLives;
   readonly #read: ReadSoFar = { logLines: 0, calls: 0 };
@@ -90,6 +92,7 @@ export class Story {
     const arrived = await this.#collectMail();
     await this.#readHistory(day);
     await this.#look();
+    this.afterRuns.push(this.#now);
     const { mode, deployment } = this.stage;
     const found = breachesIn({
       runAt: scheduled,

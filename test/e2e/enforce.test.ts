@@ -4,6 +4,7 @@ import { recordOf } from '../../local/demo/record.ts';
 import type { Story } from '../../local/demo/story.ts';
 import { badInputSuite } from './suites/bad-input.suite.ts';
 import { ownerAccessSuite } from './suites/owner-access.suite.ts';
+import { pastSuite } from './suites/past.suite.ts';
 import { permissionsSuite } from './suites/permissions.suite.ts';
 import { troubleSuite } from './suites/trouble.suite.ts';
 import { LIFETIME_MS, livedThrough } from './support/lived.ts';
@@ -136,6 +137,7 @@ test.each(['status', 'plan'])('keyturn %s answers about every user there is', as
 
 ownerAccessSuite(() => story);
 // What it breaks on purpose stays in the dead-letter queue, where nobody looks any more.
+pastSuite(() => story);
 describe('bad input', () => badInputSuite(() => story));
 describe('trouble with AWS', () => troubleSuite(() => story));
 // Last: judges all calls, also those that bad input led to.
