@@ -1,4 +1,4 @@
-import type { EventType, HistoryEvent } from '../lambda/domain/events.ts';
+import { type EventType, type HistoryEvent, requestIn } from '../lambda/domain/events.ts';
 import type { EventId, RunId } from '../lambda/domain/ids.ts';
 import type { Request } from '../lambda/domain/requests.ts';
 import { MINUTE } from '../lambda/domain/time.ts';
@@ -44,8 +44,7 @@ export async function follow(session: Session, request: Request, runId: RunId, p
 const eventsOf = ({ history }: Session, { account, userName, requestedAt }: Request): AsyncIterable<HistoryEvent> =>
   history.query({ by: { kind: 'user', account, userName }, since: requestedAt - SKEW });
 
-const isAbout = ({ details }: HistoryEvent, { id }: Request): boolean =>
-  'requestId' in details && details.requestId === id;
+const isAbout = ({ details }: HistoryEvent, { id }: Request): boolean => requestIn(details) === id;
 
 async function answerOf(
   session: Session,

@@ -120,7 +120,13 @@ export const historyEventSchema = z.discriminatedUnion('type', [
     rotationId,
     replaces: accessKeyId,
     secretName: z.string(),
-    requestId: z.exactOptional(requestId),
+    alone: z.exactOptional(
+      z.object({
+        secretRegion: z.string(),
+        secretArn: z.exactOptional(z.string()),
+        requestId: z.exactOptional(requestId),
+      }),
+    ),
   }),
   event('key-replaced', {
     rotationId,

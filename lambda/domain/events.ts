@@ -68,8 +68,13 @@ export interface EventDetails {
     readonly rotationId: RotationId;
     readonly replaces: AccessKeyId;
     readonly secretName: string;
-    /** Somebody asked for it, and the outgoing key was gone by then: there is no `key-replaced` to say so. */
-    readonly requestId?: RequestId;
+    /** The outgoing key was gone by then, so no `key-replaced` tells of it; where its owner finds the new one. */
+    readonly alone?: {
+      readonly secretRegion: string;
+      readonly secretArn?: string;
+      /** Somebody asked for the rotation. */
+      readonly requestId?: RequestId;
+    };
   };
   'key-replaced': {
     readonly rotationId: RotationId;
@@ -293,6 +298,7 @@ export const isTrouble = ({ type }: HistoryEvent): boolean => operatorsCare.has(
 /** In `observe` owners are left in peace: what would have been done is told to the operators alone. */
 export function audienceOf(event: HistoryEvent): Audience {
   if (operatorsCare.has(event.type)) return 'operators';
+  if (event.type === 'key-published') return event.details.alone === undefined ? 'nobody' : ownerOrOperators(event);
   if (event.type === 'user-blocked') return event.mode === 'observe' ? 'operators' : 'both';
   if (event.type === 'step-waiting') return event.details.reason === 'in-use' ? ownerOrOperators(event) : 'nobody';
   if (!ownersCare.has(event.type) || event.userName === undefined) return 'nobody';
@@ -300,3 +306,9 @@ export function audienceOf(event: HistoryEvent): Audience {
 }
 
 const ownerOrOperators = (event: HistoryEvent): Audience => (event.mode === 'observe' ? 'operators' : 'owner');
+
+/** The request that an event answers, if it answers one. */
+export function requestIn(details: HistoryEvent['details']): RequestId | undefined {
+  if ('requestId' in details) return details.requestId;
+  return 'alone' in details ? details.alone?.requestId : undefined;
+}

@@ -57,7 +57,11 @@ async function finish(
       rotationId,
       replaces: entry.outgoingKeyId,
       secretName,
-      ...(entry.request && { requestId: entry.request.id }),
+      alone: {
+        secretRegion: world.member.region,
+        secretArn: holds.arn,
+        ...(entry.request && { requestId: entry.request.id }),
+      },
     });
     await ledger.write(answeredBy(withoutRotation(ledger.tracking), entry.request?.id), [published]);
     return taken('recover');

@@ -1,5 +1,5 @@
 import type { SweepMessage } from '../contracts/messages.ts';
-import type { EventType } from '../domain/events.ts';
+import { type EventType, requestIn } from '../domain/events.ts';
 import type { Request } from '../domain/requests.ts';
 import type { History, Log, Owners } from '../ports.ts';
 import { type AccountEventWorld, accountEvent } from './account-event.ts';
@@ -52,7 +52,7 @@ const answers = [
 async function isAnswered(history: Pick<History, 'query'>, request: Request): Promise<boolean> {
   const { account, userName, requestedAt: since } = request;
   for await (const { details } of history.query({ by: { kind: 'user', account, userName }, since, types: answers })) {
-    if ('requestId' in details && details.requestId === request.id) return true;
+    if (requestIn(details) === request.id) return true;
   }
   return false;
 }

@@ -46,6 +46,20 @@ export const toOwners: readonly Sample[] = [
     event('key-replaced', { ...replaced, disableAt: time, deleteAt: disableAt, requestId }),
   ),
   owner(
+    'Rotated, the old key is gone',
+    'somebody deleted the old key while it was being replaced',
+    event(
+      'key-published',
+      {
+        rotationId: replaced.rotationId,
+        replaces: keyId(1),
+        secretName: replaced.secretName,
+        alone: { secretRegion: replaced.secretRegion },
+      },
+      { keyId: newKey },
+    ),
+  ),
+  owner(
     'Adopted',
     'the new key was used, the old one was not since',
     event(

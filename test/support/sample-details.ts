@@ -66,7 +66,12 @@ export const sampleDetails: { readonly [K in EventType]: Required<EventDetails[K
   'rotation-failed': { rotationId, stage: 'store', error: 'Secrets Manager answered 500.' },
   'rotation-abandoned': { rotationId, why: 'The user is gone.' },
   'orphan-removed': { rotationId },
-  'key-published': { rotationId, replaces: keyId, secretName: 'keyturn/111122223333/ci-deploy', requestId },
+  'key-published': {
+    rotationId,
+    replaces: keyId,
+    secretName: 'keyturn/111122223333/ci-deploy',
+    alone: { secretRegion: 'eu-central-1', requestId },
+  },
   'key-replaced': {
     rotationId,
     incomingKeyId: keyId,

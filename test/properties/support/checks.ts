@@ -1,5 +1,5 @@
 /** What is looked at after a sweep, and when a story is over. Each throws a Violation. */
-import { audienceOf, type HistoryEvent } from '../../../lambda/domain/events.ts';
+import { audienceOf, type HistoryEvent, requestIn } from '../../../lambda/domain/events.ts';
 import { fromIso, type Instant, MINUTE } from '../../../lambda/domain/time.ts';
 import { ACCOUNT } from '../../support/builders.ts';
 import type { Mutation } from './mutations.ts';
@@ -92,9 +92,7 @@ export async function requestsAreAnswered({ account }: Simulation): Promise<void
   const left = new Set((await account.owners.requests(ACCOUNT)).map(({ id }) => id));
   const events = account.ledger.events();
   for (const { details, userName } of account.ledger.eventsOf('request-made')) {
-    const about = events.filter(
-      (event) => 'requestId' in event.details && event.details.requestId === details.requestId,
-    );
+    const about = events.filter((event) => requestIn(event.details) === details.requestId);
     const times = about.filter(({ type }) => answers.has(type)).length;
     const stopped = about.some(({ type }) => type === 'key-disabled');
     must(times <= 1, () => `what was asked about ${userName} was answered ${times} times`);

@@ -46,6 +46,16 @@ export const rotationTexts = {
   'key-replaced.observe.lines.what':
     'Keyturn would make a new key now, disable this one on {disableAt} and delete it on {deleteAt}.',
 
+  'key-published.heading': 'New key ready, the old one is gone',
+  'key-published.lines.what':
+    'While Keyturn was replacing {oldKey}, somebody deleted it. This key is its successor, and now the only one.',
+  'key-published.lines.requested': 'Somebody asked for this rotation ({command}).',
+  'key-published.lines.fetch':
+    'Without an old key its owner cannot fetch it; whoever else may read its secret can (ask your platform team who that is):',
+  'key-published.short': 'It takes the place of {oldKey}, which somebody deleted.',
+  'key-published.several':
+    'Whoever may read the secrets can fetch them (ask your platform team who that is). {placeholder} is the secret named with the key.',
+
   'key-adopted.heading': 'New key in use, nothing to do',
   'key-adopted.lines.alone':
     'You already use the new key: it was used {use}. The old key {oldKey} was not seen in use since the new one was made.',

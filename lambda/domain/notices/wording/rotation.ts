@@ -38,6 +38,36 @@ export function rotationUpcoming(event: HistoryEvent<'rotation-upcoming'>, voice
   };
 }
 
+/** A rotation whose outgoing key vanished on the way: its owner is left with the new key alone, and does not have it yet. */
+export function keyPublishedAlone(event: HistoryEvent<'key-published'>, voice: Voice): Wording {
+  const { words } = voice;
+  const { replaces, secretName, alone } = event.details;
+  const oldKey = code(replaces);
+  const isElsewhere = alone?.secretArn !== undefined && secretAccountOf(alone.secretArn) !== event.account;
+  const id = isElsewhere ? (alone.secretArn ?? secretName) : secretName;
+  const secret = { id, region: alone?.secretRegion ?? '' };
+  return {
+    heading: words('key-published.heading'),
+    act: true,
+    lines: [
+      words('key-published.lines.what', { oldKey }),
+      ...(alone?.requestId === undefined
+        ? []
+        : [words('key-published.lines.requested', { command: code('keyturn rotate') })]),
+      words('key-published.lines.fetch'),
+    ],
+    commands: readCommands(secret),
+    brief: {
+      lines: [
+        words('key-published.short', { oldKey }),
+        words('key-replaced.short.secret', { secret: code(secret.id) }),
+      ],
+      several: words('key-published.several', { placeholder: code(SECRET_PLACEHOLDER) }),
+      commands: readCommands({ ...secret, id: SECRET_PLACEHOLDER }),
+    },
+  };
+}
+
 type Replaced = HistoryEvent<'key-replaced'>;
 
 export function keyReplaced(event: Replaced, voice: Voice): Wording {

@@ -7,7 +7,7 @@ import { isSettled, keyDisabled } from './disabled.ts';
 import { exemptionEnded, exemptionEnding, exemptionGranted, exemptionRevoked } from './exemption.ts';
 import { keyRestored, keySnoozed, requestRefused } from './request.ts';
 import { retirementCancelled, retirementStarted } from './retirement.ts';
-import { keyReplaced, rotationUpcoming } from './rotation.ts';
+import { keyPublishedAlone, keyReplaced, rotationUpcoming } from './rotation.ts';
 import {
   failed,
   orphanRemoved,
@@ -26,6 +26,8 @@ export function word(event: HistoryEvent, voice: Voice): Wording {
       return rotationUpcoming(event, voice);
     case 'key-replaced':
       return keyReplaced(event, voice);
+    case 'key-published':
+      return keyPublishedAlone(event, voice);
     case 'key-adopted':
       return keyAdopted(event, voice);
     case 'key-still-used':
@@ -101,6 +103,7 @@ const order: readonly EventType[] = [
   'step-waiting',
   'key-reactivated',
   'key-restored',
+  'key-published',
   'key-replaced',
   'key-snoozed',
   'retirement-started',
