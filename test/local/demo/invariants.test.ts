@@ -251,7 +251,7 @@ describe('nobody is left out', () => {
 
   test.each([
     ['no run', [finished()], /0 runs/],
-    ['no sweep', [started], /0 sweeps/],
+    ['no sweep', [started], /No sweep was finished/],
     ['a run twice', [started, started, finished()], /2 runs/],
     ['a user missing', [started, finished([], 0)], /0 users of 1/],
     ['a user failed', [started, finished([{ userName: 'build-bot', error: 'throttled' }])], /build-bot: throttled/],
