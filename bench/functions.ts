@@ -41,7 +41,13 @@ const mapping = z.object({
 });
 
 /** The names of their logical IDs in the template. */
-const functionNames = { Dispatch: 'dispatch', RotateAccount: 'rotate-account', Notify: 'notify', Deliver: 'deliver' };
+const functionNames = {
+  Dispatch: 'dispatch',
+  RotateAccount: 'rotate-account',
+  Notify: 'notify',
+  Deliver: 'deliver',
+  Seal: 'seal',
+};
 
 /** Synthesises the stacks, and with them the bundles, into a folder of its own. */
 export async function buildFunctions(): Promise<Built> {
