@@ -174,11 +174,13 @@ export interface Change {
   /** Undefined deletes the record. Its version is `before.version + 1` (1 for a new one). */
   readonly after: UserRecord | undefined;
   readonly events: readonly HistoryEvent[];
+  /** A request that the events answer, and that comes off the list with them: so it is answered once, whoever else is at it. */
+  readonly answers?: Pick<Request, 'id' | 'account'>;
 }
 
-/** State and history written as one. */
+/** State, history and the list of requests written as one. */
 export interface Journal {
-  /** Throws ConflictError when the stored record is no longer `before`. */
+  /** Throws ConflictError when the stored record is no longer `before`, or the request is off the list already. */
   commit(change: Change): Promise<void>;
 }
 

@@ -49,7 +49,7 @@ sweepOnce(async ({ messages, concurrentUsers }) => {
   const world: PerUserWorld = {
     openAccount,
     state: new DynamoState(dynamo, stateTable),
-    journal: new DynamoJournal(dynamo, { state: stateTable, history: historyTable }),
+    journal: new DynamoJournal(dynamo, { state: stateTable, history: historyTable, owners: ownersTable }),
     history: new DynamoHistory(dynamo, historyTable),
     owners: new DynamoOwners(dynamo, ownersTable),
     queue: new SqsSweepQueue(new SQSClient(client), sweepQueueUrl),

@@ -120,7 +120,7 @@ type Kind = 'OWNER' | 'ASSIGNMENT' | 'EXEMPTION' | typeof REQUESTS;
 
 const keyOf = (kind: Kind, sort: string) => ({ [partitionKey]: kind, [sortKey]: sort });
 const ownerKey = (id: OwnerId) => keyOf('OWNER', id);
-const requestKey = ({ account, id }: Pick<Request, 'id' | 'account'>) => keyOf(REQUESTS, `${account}#${id}`);
+export const requestKey = ({ account, id }: Pick<Request, 'id' | 'account'>) => keyOf(REQUESTS, `${account}#${id}`);
 const exemptionKey = ({ account, id }: Exemption) => keyOf('EXEMPTION', `${account}#${id}`);
 /** One rule per account and match: a second one replaces the first. */
 const assignmentKey = ({ account, match }: Assignment) =>

@@ -41,7 +41,7 @@ const world = {
     secretsHome: settings.secrets,
   }),
   state: new DynamoState(dynamo, stateTable),
-  journal: new DynamoJournal(dynamo, { state: stateTable, history: historyTable }),
+  journal: new DynamoJournal(dynamo, { state: stateTable, history: historyTable, owners: ownersTable }),
   history: new DynamoHistory(dynamo, historyTable),
   owners: new DynamoOwners(dynamo, ownersTable),
   queue: new SqsSweepQueue(sqs, environment.sweepQueueUrl),

@@ -1,7 +1,7 @@
 import type { SweepMessage } from '../contracts/messages.ts';
 import { type EventType, requestIn } from '../domain/events.ts';
 import type { Request } from '../domain/requests.ts';
-import type { History, Log, Owners } from '../ports.ts';
+import { ConflictError, type History, type Journal, type Log, type Owners } from '../ports.ts';
 import { type AccountEventWorld, accountEvent } from './account-event.ts';
 import { messageOf } from './message-of.ts';
 
@@ -24,18 +24,31 @@ export async function takeOff({ owners, log }: ListWorld, requests: readonly Req
 
 /** Refuses what is asked about users that IAM certainly does not have: they have no record to write the answer into. */
 export async function refuseStray(
-  world: ListWorld & AccountEventWorld & { readonly history: History },
+  world: ListWorld & AccountEventWorld & { readonly history: Pick<History, 'query'>; readonly journal: Journal },
   message: Pick<SweepMessage, 'account' | 'runId'>,
   requests: readonly Request[],
 ): Promise<void> {
   for (const request of requests) {
-    if (!(await isAnswered(world.history, request))) {
-      const { id: requestId, kind, userName, keyId } = request;
-      const why = `There is no IAM user ${userName} in account ${request.account}.`;
-      const event = accountEvent(world, message, 'request-refused', { requestId, request: kind, why });
-      await world.history.append([{ ...event, userName, ...(keyId === undefined ? {} : { keyId }) }]);
-    }
-    await takeOff(world, [request]);
+    if (await isAnswered(world.history, request)) await takeOff(world, [request]);
+    else await refuse(world, message, request);
+  }
+}
+
+/** In one with taking it off the list, as no record says that it was answered. */
+async function refuse(
+  world: AccountEventWorld & { readonly journal: Journal; readonly log: Log },
+  message: Pick<SweepMessage, 'account' | 'runId'>,
+  request: Request,
+): Promise<void> {
+  const { id: requestId, account, kind, userName, keyId } = request;
+  const why = `There is no IAM user ${userName} in account ${account}.`;
+  const refusal = accountEvent(world, message, 'request-refused', { requestId, request: kind, why });
+  const event = { ...refusal, userName, ...(keyId === undefined ? {} : { keyId }) };
+  try {
+    await world.journal.commit({ before: undefined, after: undefined, events: [event], answers: request });
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    world.log.info('a request was answered by somebody else meanwhile', { requestId, account });
   }
 }
 

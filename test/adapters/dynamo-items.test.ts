@@ -145,7 +145,9 @@ describe('failures', () => {
     stub().prepare(answer, ...more);
     const attempts = { maxAttempts: 1 + more.length };
     const client = new DynamoDBClient({ ...clientConfig(), ...attempts });
-    return new DynamoJournal(client, { state: 's', history: 'h' }).commit(change).catch((error: unknown) => error);
+    return new DynamoJournal(client, { state: 's', history: 'h', owners: 'o' })
+      .commit(change)
+      .catch((error: unknown) => error);
   };
   const cancelled = (...codes: string[]) =>
     jsonError(

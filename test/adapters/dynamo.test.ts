@@ -25,6 +25,7 @@ ledgerSuite('DynamoDB on the emulator', async () => {
     state: new DynamoState(client, tables.state),
     journal: new DynamoJournal(client, tables),
     history: new DynamoHistory(client, tables.history),
+    owners: new DynamoOwners(client, tables.owners),
   };
 });
 

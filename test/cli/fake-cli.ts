@@ -29,8 +29,8 @@ export interface Outcome {
 export class FakeCli {
   readonly clock = new FakeClock('2026-06-01T00:00:00.000Z');
   readonly iam: FakeIam = new FakeIam(this.clock, ACCOUNT);
-  readonly ledger: FakeLedger = new FakeLedger();
   readonly owners: FakeOwners = new FakeOwners();
+  readonly ledger: FakeLedger = new FakeLedger(undefined, this.owners);
   readonly outbox: FakeOutbox = new FakeOutbox();
   readonly seals: FakeSeals = new FakeSeals();
   /** What the evidence bucket holds; an error is what it answers with. */

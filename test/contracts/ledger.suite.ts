@@ -2,28 +2,31 @@ import type { HistoryEvent } from '../../lambda/domain/events.ts';
 import { parseUserName } from '../../lambda/domain/ids.ts';
 import { DAY, MINUTE, toIso } from '../../lambda/domain/time.ts';
 import type { UserRecord } from '../../lambda/domain/tracking.ts';
-import { ConflictError, type History, type Journal, type State } from '../../lambda/ports.ts';
+import { ConflictError, type History, type Journal, type Owners, type State } from '../../lambda/ports.ts';
 import {
   ACCOUNT,
   AWKWARD_USER,
   anEvent,
   aReading,
   aRecord,
+  aRequest,
   aRetirement,
   aRotation,
   eventId,
   keyId,
   NOW,
   OTHER_ACCOUNT,
+  requestId,
   userId,
 } from '../support/builders.ts';
 import { collect } from '../support/collect.ts';
 
-/** State, journal and history over the same, at first empty, tables. */
+/** State, journal, history and owners over the same, at first empty, tables. */
 export interface LedgerWorld {
   readonly state: State;
   readonly journal: Journal;
   readonly history: History;
+  readonly owners: Pick<Owners, 'putRequest' | 'requests'>;
 }
 
 /** What every State and Journal do; History has a suite of its own. */
@@ -190,6 +193,26 @@ export function ledgerSuite(name: string, makeWorld: () => Promise<LedgerWorld>)
         await world.journal.commit({ before: undefined, after: undefined, events: [event] });
         await world.journal.commit({ before: undefined, after: undefined, events: [] });
         expect(await events()).toEqual([event]);
+      });
+
+      test('that answers a request takes it off the list, and is refused whole when it is off already', async () => {
+        const { journal, owners } = world;
+        const [asked, other] = [1, 2].map((n) =>
+          aRequest({ kind: 'rotate', disableOldNow: false }, { id: requestId(n) }),
+        );
+        if (asked === undefined || other === undefined) throw new Error('no requests');
+        await owners.putRequest(asked);
+        await owners.putRequest(other);
+        const answer = (n: number) => {
+          const events = [anEvent('user-gone', { id: eventId(NOW, n) })];
+          return journal.commit({ before: undefined, after: undefined, events, answers: asked });
+        };
+        const results = await Promise.allSettled([answer(1), answer(2), answer(3)]);
+        const refused = results.filter((result) => result.status === 'rejected');
+        expect(refused).toHaveLength(2);
+        for (const { reason } of refused) expect(reason).toBeInstanceOf(ConflictError);
+        expect(await owners.requests(ACCOUNT)).toEqual([other]);
+        expect(await events()).toHaveLength(1);
       });
 
       test('of two made at once from the same reading, one is written', async () => {

@@ -35,7 +35,7 @@ export class FakeEstate extends Estate {
 
   constructor(accounts: readonly AccountId[] = [ACCOUNT]) {
     super(accounts);
-    const ledger = new FakeLedger();
+    const ledger = new FakeLedger(undefined, this.owners);
     this.#members = new Map(
       accounts.map((account) => {
         const iam = new FakeIam(this.clock, account);

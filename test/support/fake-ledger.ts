@@ -18,18 +18,21 @@ import {
   type State,
 } from '../../lambda/ports.ts';
 import { Calls } from './calls.ts';
+import { FakeOwners } from './fake-owners.ts';
 
-/** State, Journal and History over one memory, as the tables are under one transaction. */
+/** State, Journal and History over one memory, as the tables are under one transaction; requests are the owners'. */
 export class FakeLedger implements State, Journal, History {
   readonly calls: Calls;
+  readonly #owners: FakeOwners;
   readonly #records = new Map<string, UserRecord>();
   readonly #cache = new Map<string, CachedUser>();
   readonly #fullSweeps = new Map<AccountId, FullSweep>();
   readonly #leases = new Map<AccountId, { readonly holder: string; readonly until: Instant }>();
   readonly #events = new Map<EventId, HistoryEvent>();
 
-  constructor(calls: Calls = new Calls()) {
+  constructor(calls: Calls = new Calls(), owners: FakeOwners = new FakeOwners()) {
     this.calls = calls;
+    this.#owners = owners;
   }
 
   load(account: AccountId): Promise<AccountMemory> {
@@ -114,7 +117,7 @@ export class FakeLedger implements State, Journal, History {
     this.#records.set(keyOf(record.account, record.userName), userRecordSchema.parse(plain(record)));
   }
 
-  #commit({ before, after, events }: Change): void {
+  #commit({ before, after, events, answers }: Change): void {
     const subject = after ?? before;
     if (subject) {
       const now = this.#records.get(keyOf(subject.account, subject.userName));
@@ -126,6 +129,9 @@ export class FakeLedger implements State, Journal, History {
     if (again) throw new ConflictError(`Event ${again.id} is in history already.`);
     // Parsed first and written last: a change that cannot be stored leaves nothing behind.
     const parsed = events.map(stored);
+    if (answers && !this.#owners.takeRequest(answers)) {
+      throw new ConflictError(`Request ${answers.id} is off the list already.`);
+    }
     if (after) this.seed(after);
     else if (before) this.#records.delete(keyOf(before.account, before.userName));
     for (const event of parsed) this.#events.set(event.id, event);

@@ -94,8 +94,13 @@ export class FakeOwners implements Owners {
 
   deleteRequest(request: Pick<Request, 'id' | 'account'>): Promise<void> {
     return this.calls.run('owners.deleteRequest', [request], () => {
-      this.#requests.delete(request.id);
+      this.takeRequest(request);
     });
+  }
+
+  /** Deletes it without a call; false: it was not there. */
+  takeRequest({ id }: Pick<Request, 'id' | 'account'>): boolean {
+    return this.#requests.delete(id);
   }
 }
 

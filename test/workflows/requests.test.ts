@@ -3,6 +3,7 @@ import { parseUserName } from '../../lambda/domain/ids.ts';
 import type { Request, Wish } from '../../lambda/domain/requests.ts';
 import { MINUTE, toIso } from '../../lambda/domain/time.ts';
 import { KeyGoneError, NotCreatedError, UnavailableError } from '../../lambda/ports.ts';
+import { refuseStray } from '../../lambda/workflows/take-off-requests.ts';
 import { ACCOUNT, aRequest, requestId } from '../support/builders.ts';
 import { onDay, SweepStory } from './support/sweep-story.ts';
 
@@ -346,6 +347,15 @@ describe('every request is answered once, and none stays', () => {
       expect.objectContaining({ userName: 'nobody', actor: 'keyturn' }),
     ]);
     expect(whys(story)).toEqual(['There is no IAM user nobody in account 111122223333.']);
+    expect(await onList(story)).toEqual([]);
+  });
+
+  test('two workers at once refuse it once', async () => {
+    const story = new SweepStory();
+    const request = await ask(story, parseUserName('nobody'), 0, rotate());
+    const { world } = story;
+    await Promise.all([1, 2].map(() => refuseStray(world, story.message(onDay(0)), [request])));
+    expect(whys(story)).toHaveLength(1);
     expect(await onList(story)).toEqual([]);
   });
 

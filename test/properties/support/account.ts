@@ -19,9 +19,9 @@ import { userNames } from './story.ts';
 export class Account {
   readonly calls: Calls = new Calls();
   readonly clock: FakeClock = new FakeClock();
-  readonly ledger: FakeLedger = new FakeLedger(this.calls);
   readonly secrets: FakeSecrets = new FakeSecrets(this.calls);
   readonly owners: FakeOwners = new FakeOwners(this.calls);
+  readonly ledger: FakeLedger = new FakeLedger(this.calls, this.owners);
   readonly iam: LaggingIam;
   /** Keys that Keyturn made, and of those the ones whose secret an owner has fetched. */
   readonly madeByKeyturn: Map<AccessKeyId, Instant> = new Map();

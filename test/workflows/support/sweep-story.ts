@@ -31,9 +31,9 @@ export class SweepStory {
   readonly ids: FakeIds = new FakeIds();
   readonly iam: FakeIam = new FakeIam(this.clock, ACCOUNT, this.calls);
   readonly secrets: FakeSecrets = new FakeSecrets(this.calls);
-  readonly ledger: FakeLedger = new FakeLedger(this.calls);
   readonly queue: FakeQueue = new FakeQueue(this.calls);
   readonly owners: FakeOwners = new FakeOwners(this.calls);
+  readonly ledger: FakeLedger = new FakeLedger(this.calls, this.owners);
   settings: Settings = someSettings();
   /** While false nobody can be told anything. */
   deliverNotices = true;
