@@ -16,12 +16,14 @@ function slackOf({ changeWindow, maxStepsPerSweep }: Policy, { lagSeconds }: Sto
   return (lagSeconds > 30 ? 2 : 1) + 3 * (closed + (maxStepsPerSweep < 6 ? 3 : 0));
 }
 
-/** Two generations, each held for as long as may be, are over by then. */
+/** Two generations, each held for as long as may be, are over by then, and so is every exemption before them. */
 export function quietDaysOf({ settings: { policy }, story }: Simulation): number {
+  const deeds = story.happenings.flatMap((one) => ('deed' in one ? [one.deed] : []));
   // What somebody asked for may hold a key once before it is disabled, and once before it is deleted.
-  const asked = story.happenings.some((one) => 'deed' in one && one.deed.what.startsWith('ask to'));
+  const asked = deeds.some(({ what }) => what.startsWith('ask to'));
+  const exempt = Math.max(0, ...deeds.map((deed) => (deed.what === 'exempt' ? deed.days : 0)));
   const holds = (asked ? 3 : 1) * policy.disable.maxHoldDays;
-  return 2 * policy.deleteAfterDays + holds + slackOf(policy, story);
+  return exempt + 2 * policy.deleteAfterDays + holds + slackOf(policy, story);
 }
 
 /** No Active key is older than its policy lets it be, and none is Inactive for long; but for users that Keyturn must leave alone. */
