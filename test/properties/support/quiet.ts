@@ -3,17 +3,19 @@ import { audienceOf, type HistoryEvent } from '../../../lambda/domain/events.ts'
 import type { Policy } from '../../../lambda/domain/policy.ts';
 import { DAY, fromIso, type Instant, toIso } from '../../../lambda/domain/time.ts';
 import type { Simulation } from './simulation.ts';
-import type { Story } from './story.ts';
+import { type Story, userNames } from './story.ts';
 import { must } from './violation.ts';
 
 /**
  * How many days late an Active key may be. A key is made some seconds after its run's time. Three steps may wait for the
- * window one after the other: the one before it is disabled and deleted, then it is itself. So they may for their turn.
+ * window one after the other: the one before it is disabled and deleted, then it is itself. So they may for their turn; and
+ * where it is both, for as many windows as others come first.
  * Where IAM knows a new key only after a minute, each rotation is ended by the next run.
  */
 function slackOf({ changeWindow, maxStepsPerSweep }: Policy, { lagSeconds }: Story): number {
   const closed = changeWindow === undefined ? 0 : 7 + changeWindow.freezeDates.length;
-  return (lagSeconds > 30 ? 2 : 1) + 3 * (closed + (maxStepsPerSweep < 6 ? 3 : 0));
+  const turns = maxStepsPerSweep < 6 ? userNames.length : 0;
+  return (lagSeconds > 30 ? 2 : 1) + 3 * (closed * Math.max(1, turns) + turns);
 }
 
 /** Two generations, each held for as long as may be, are over by then, and so is every exemption before them. */
