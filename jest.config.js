@@ -19,6 +19,7 @@ export default {
   transformIgnorePatterns: [
     '/node_modules/(?!(p-limit|yocto-queue|ulid|listr2|commander|fflate|echarts|zrender|canonicalize)/)',
   ],
+  testSequencer: '<rootDir>/test/longest-first.js',
   testTimeout: 60_000,
   // jest would leave one core to itself; here it only waits.
   maxWorkers: '100%',
