@@ -33,7 +33,7 @@ const words: Words = {
   'rotation-failed': ({ stage, error }) => `rotation failed at ${stage}: ${error}`,
   'rotation-abandoned': ({ why }) => `rotation given up: ${why}`,
   'orphan-removed': () => 'deleted: made by a rotation that was cut short, never stored',
-  'key-published': ({ replaces, secretName }) => `new key, in secret ${secretName}; replaces ${replaces}`,
+  'key-published': ({ replaces, secretName }) => `created by Keyturn, in secret ${secretName}; replaces ${replaces}`,
   'key-replaced': ({ incomingKeyId, disableAt, deleteAt }) =>
     `replaced by ${incomingKeyId}; disabled from ${dayOf(disableAt)}, deleted from ${dayOf(deleteAt)}`,
   'key-adopted': ({ replaces, lastUse, outgoingLastUse }) =>

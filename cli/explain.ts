@@ -25,15 +25,16 @@ function sentenceFor(error: unknown): string {
   for (const one of causesOf(error)) {
     const known = knownSentence(one);
     if (known !== undefined) return known;
+    // The SDK could not read the answer, which may be a whole page of HTML.
+    if (one.name === 'SyntaxError' && '$metadata' in one)
+      return 'What answered is not AWS: check AWS_ENDPOINT_URL and any proxy on the way.';
   }
   if (error instanceof UnavailableError)
     return `${error.message} Try again; if it stays so, look at the AWS Health Dashboard.`;
   // Says which item cannot be read, and why.
   if (error instanceof MalformedItemError) return error.message;
   if (error instanceof Error && '$metadata' in error) {
-    return error.name === 'SyntaxError'
-      ? 'What answered is not AWS: check AWS_ENDPOINT_URL and any proxy on the way.'
-      : `AWS answered with a fault (${error.name}: ${error.message}): try again in a minute.`;
+    return `AWS answered with a fault (${error.name}: ${error.message}): try again in a minute.`;
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return `Unexpected: ${message} (KEYTURN_DEBUG=1 shows where; please report it).`;

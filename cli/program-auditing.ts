@@ -3,7 +3,7 @@ import * as argument from './arguments.ts';
 import * as help from './help.ts';
 import { memberProfile } from './member-profile.ts';
 import { type Cli, perform } from './perform.ts';
-import { explainKey } from './verbs/explain.ts';
+import { type ExplainOptions, explainKey } from './verbs/explain.ts';
 import { type ReconcileOptions, reconcile } from './verbs/reconcile.ts';
 import { explainView } from './views/explain.ts';
 import { reconcileComplaint, reconcileView } from './views/reconcile.ts';
@@ -14,9 +14,14 @@ export function addAuditing(program: Command, cli: Cli): void {
     .command('explain')
     .description("one key's story: what happened to it, why, by whom, and who was told")
     .requiredOption('--key <id>', 'the access key', argument.keyArgument)
+    .option(
+      '--account <id>',
+      'where to look for a key that nothing happened to (default: everywhere)',
+      argument.accountArgument,
+    )
     .addHelpText('after', help.explain)
-    .action(({ key }: { readonly key: ReturnType<typeof argument.keyArgument> }, command: Command) =>
-      perform(cli, command, (session) => explainKey(session, key), explainView),
+    .action((options: ExplainOptions, command: Command) =>
+      perform(cli, command, (session) => explainKey(session, options, (line) => cli.terminal.err(line)), explainView),
     );
   program
     .command('reconcile')
@@ -26,6 +31,12 @@ export function addAuditing(program: Command, cli: Cli): void {
     .addOption(memberProfile())
     .addHelpText('after', help.reconcile)
     .action((options: ReconcileOptions, command: Command) =>
-      perform(cli, command, (session) => reconcile(session, options), reconcileView, reconcileComplaint),
+      perform(
+        cli,
+        command,
+        (session) => reconcile(session, options, (line) => cli.terminal.err(line)),
+        reconcileView,
+        reconcileComplaint,
+      ),
     );
 }

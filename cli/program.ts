@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { DEPLOYMENT_PARAMETER } from '../lambda/contracts/environment.ts';
+import type { AccountId } from '../lambda/domain/ids.ts';
 import type { Instant } from '../lambda/domain/time.ts';
 import * as argument from './arguments.ts';
 import { UsageError } from './errors.ts';
@@ -22,11 +23,12 @@ import { ownersList } from './verbs/owners-list.ts';
 import { ownersWho, type WhoOptions } from './verbs/owners-who.ts';
 import { type PlanOptions, plan } from './verbs/plan.ts';
 import { type StatusOptions, status } from './verbs/status.ts';
-import { statusAt } from './verbs/status-at.ts';
+import { refuseFuture, statusAt } from './verbs/status-at.ts';
+import { statusOfAllAt } from './verbs/status-at-all.ts';
 import { ownersImportView, ownersListView, ownersWhoView } from './views/owners.ts';
 import { planView } from './views/plan.ts';
 import { statusView } from './views/status.ts';
-import { statusAtView } from './views/status-at.ts';
+import { statusAtView, statusOfAllAtView } from './views/status-at.ts';
 
 /** Every verb and flag there is. A flag's text is parsed before anything is asked of AWS. */
 export function makeProgram(cli: Cli): Command {
@@ -92,24 +94,51 @@ function addReading(program: Command, cli: Cli): void {
     .command('status')
     .description('every key: its age, where it stands, what happens to it next and when')
     .option('--at <time>', 'as it was then, from history alone', argument.timeArgument)
+    .addOption(
+      new Option('--all-accounts', 'with --at: of every account on record').conflicts([
+        'account',
+        'memberProfile',
+        'advice',
+      ]),
+    )
     .option('--advice', 'also what each Active key was last used for, and what may take its place')
     .option('--account <id>', 'fail unless it is this account that is read', argument.accountArgument)
     .addOption(memberProfile())
     .addHelpText('after', help.status)
-    .action(({ at, ...options }: StatusOptions & { at?: Instant }, command: Command) =>
-      at === undefined
-        ? perform(
-            cli,
-            command,
-            (session) => status(session, options),
-            statusView,
-            ({ unread, advice }) => unreadComplaint(unread) ?? adviceComplaint(advice),
-          )
-        : perform(cli, command, (session) => statusAt(session, { ...options, at }), statusAtView),
+    .action(
+      ({ at, allAccounts, ...options }: StatusOptions & { at?: Instant; allAccounts?: true }, command: Command) => {
+        if (at !== undefined) return tellPast(cli, command, at, allAccounts ? 'all' : options.account);
+        if (allAccounts) {
+          throw new UsageError(
+            '--all-accounts goes with --at: as it is now, an account is read with credentials of its own (--member-profile).',
+          );
+        }
+        return perform(
+          cli,
+          command,
+          (session) => status(session, options),
+          statusView,
+          ({ unread, advice }) => unreadComplaint(unread) ?? adviceComplaint(advice),
+        );
+      },
     );
   addHistory(program, cli);
   addAuditing(program, cli);
   addReport(program, cli);
+}
+
+/** `status --at`. */
+function tellPast(cli: Cli, command: Command, at: Instant, account: AccountId | 'all' | undefined): Promise<void> {
+  refuseFuture(at, cli.clock.now());
+  if (account !== 'all') {
+    return perform(cli, command, (session) => statusAt(session, { at, ...(account && { account }) }), statusAtView);
+  }
+  return perform(
+    cli,
+    command,
+    (session) => statusOfAllAt(session, at, (line) => cli.terminal.err(line)),
+    statusOfAllAtView,
+  );
 }
 
 function addOwners(owners: Command, cli: Cli): void {

@@ -60,6 +60,9 @@ export function subjectOf(
   return {
     account: account === '*' ? session.deployment.settings.hub : account,
     ...(match.kind === 'user' ? { userName: match.userName } : {}),
-    ...(user === undefined || user === 'gone' ? {} : { userId: user.userId, userPath: user.path }),
+    // IAM does not mind how a name is written, history does: the user's events lie under the name that IAM has.
+    ...(user === undefined || user === 'gone'
+      ? {}
+      : { userName: user.userName, userId: user.userId, userPath: user.path }),
   };
 }

@@ -25,7 +25,7 @@ function wrongCommandLine({ code, message }: CommanderError, argv: readonly stri
   const command = [
     'keyturn',
     ...argv.filter((word) =>
-      /^(plan|forecast|status|history|report|pull|rotate|restore|snooze|runs|doctor|owners|exempt|import|list|who|add|revoke)$/.test(
+      /^(plan|forecast|status|history|explain|reconcile|report|pull|rotate|restore|snooze|runs|doctor|owners|exempt|import|list|who|add|revoke)$/.test(
         word,
       ),
     ),

@@ -219,6 +219,8 @@ export interface HistoryQuery {
     | { readonly kind: 'user'; readonly account: AccountId; readonly userName: UserName }
     | { readonly kind: 'key'; readonly keyId: AccessKeyId }
     | { readonly kind: 'account'; readonly account: AccountId }
+    /** What concerns the account and none of its users: inventories, exemptions by pattern, sweeps. */
+    | { readonly kind: 'account-alone'; readonly account: AccountId }
     /** Everything that one run did, in all accounts. */
     | { readonly kind: 'run'; readonly runId: RunId }
     /** UTC day, `2026-11-20`. */

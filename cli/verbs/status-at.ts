@@ -1,12 +1,16 @@
 import type { Mode, NoticeChannel, PolicyInForce } from '../../lambda/domain/events.ts';
 import type { KeyStatus } from '../../lambda/domain/facts.ts';
-import type { AccessKeyId, AccountId, OwnerId, UserName } from '../../lambda/domain/ids.ts';
-import { keyEventTypes } from '../../lambda/domain/past/fold-key.ts';
-import type { KeyPast } from '../../lambda/domain/past/key-past.ts';
-import { Past } from '../../lambda/domain/past/past.ts';
+import type { AccessKeyId, AccountId, ExemptionId, OwnerId, UserName } from '../../lambda/domain/ids.ts';
+import { type ExemptionPast, endOf } from '../../lambda/domain/past/exemption-past.ts';
+import type { Delivery, KeyPast } from '../../lambda/domain/past/key-past.ts';
+import type { Past } from '../../lambda/domain/past/past.ts';
 import { type KeyStateAt, standingAt } from '../../lambda/domain/past/standing.ts';
+import type { WaitReason } from '../../lambda/domain/reasons.ts';
 import { type Instant, type IsoTime, toIso } from '../../lambda/domain/time.ts';
+import { minuteOf } from '../dates.ts';
+import { UsageError } from '../errors.ts';
 import { accountAbout } from '../member-account.ts';
+import { type PastOptions, pastOf } from '../rebuilt-past.ts';
 import type { Session } from '../session.ts';
 
 export interface PastKeyRow {
@@ -17,7 +21,14 @@ export interface PastKeyRow {
   readonly state: KeyStateAt;
   readonly ageDays?: number;
   readonly createdAt?: IsoTime;
-  readonly next?: { readonly step: 'rotate' | 'disable' | 'delete'; readonly at: IsoTime };
+  readonly next?: { readonly step: 'rotate' | 'disable' | 'delete'; readonly at: IsoTime; readonly waits?: WaitReason };
+  /** The one that held. */
+  readonly exemption?: {
+    readonly id: ExemptionId;
+    readonly until: IsoTime;
+    readonly approver: string;
+    readonly reason: string;
+  };
   /** Who had been told what was to happen to it next, and when. */
   readonly told?: { readonly to: OwnerId | 'operators'; readonly channel: NoticeChannel; readonly at: IsoTime };
 }
@@ -34,49 +45,49 @@ export interface PastStatusReport {
   readonly keys: readonly PastKeyRow[];
 }
 
+/** Throws UsageError for what has not come yet: history can only tell of the past. */
+export function refuseFuture(at: Instant, now: Instant): void {
+  if (at <= now) return;
+  throw new UsageError(
+    `--at ${minuteOf(toIso(at))} UTC has not come yet (it is ${minuteOf(toIso(now))} UTC): history tells of the past. ` +
+      "Name today or an earlier day; 'keyturn plan --at' and 'keyturn forecast' look ahead.",
+  );
+}
+
 /** Rebuilds where every key of an account stood at an instant; reads no IAM. */
 export async function statusAt(
   session: Pick<Session, 'history' | 'deployment' | 'member'>,
   options: { readonly account?: AccountId; readonly at: Instant },
 ): Promise<PastStatusReport> {
-  const account = accountAbout(session, options.account);
-  const past = await pastOf(session, account, options.at);
+  return pastStatus(session, accountAbout(session, options.account), options.at);
+}
+
+/** The same of any account. */
+export async function pastStatus(
+  session: Pick<Session, 'history' | 'deployment'>,
+  account: AccountId,
+  at: Instant,
+  options: PastOptions = {},
+): Promise<PastStatusReport> {
+  const past = await pastOf(session, account, at, options);
   const known = past.accounts.get(account);
   const keys = [...past.keys.values()]
     .filter((key) => key.account === account && key.status !== 'gone')
-    .map((key) => rowOf(past, key, options.at));
+    .map((key) => rowOf(past, key, at));
   return {
     account,
-    at: toIso(options.at),
+    at: toIso(at),
     ...(known && { mode: known.mode, policy: known.policy }),
     ...(known?.inventory && { inventoryOf: toIso(known.inventory.startedAt) }),
     keys: keys.toSorted((a, b) => (`${a.userName} ${a.keyId}` < `${b.userName} ${b.keyId}` ? -1 : 1)),
   };
 }
 
-/** What history knew of an account at an instant, that instant included. */
-export async function pastOf(
-  { history, deployment }: Pick<Session, 'history' | 'deployment'>,
-  account: AccountId,
-  at: Instant,
-): Promise<Past> {
-  const past = new Past(at);
-  const until = at + 1;
-  const { hub } = deployment.settings;
-  // An exemption for all accounts is on record in the hub.
-  const exemptions = ['exemption-granted', 'exemption-revoked'] as const;
-  if (account !== hub) {
-    for await (const event of history.query({ by: { kind: 'account', account: hub }, until, types: exemptions }))
-      past.add(event);
-  }
-  for await (const event of history.query({ by: { kind: 'account', account }, until, types: keyEventTypes }))
-    past.add(event);
-  return past;
-}
-
 function rowOf(past: Past, key: KeyPast, at: Instant): PastKeyRow {
   const { state, next, ageDays } = standingAt(past, key, at);
-  const told = key.retirement?.announcements.at(-1)?.deliveries[0];
+  const exemption = state === 'exempt' ? past.exemptions.of(key, at) : undefined;
+  const told = whoWasTold(key);
+  const waits = key.waiting?.step === next?.step ? key.waiting?.reason : undefined;
   return {
     account: key.account,
     userName: key.userName,
@@ -85,7 +96,21 @@ function rowOf(past: Past, key: KeyPast, at: Instant): PastKeyRow {
     state,
     ...(ageDays === undefined ? {} : { ageDays }),
     ...(key.created && { createdAt: toIso(key.created.at) }),
-    ...(next && { next: { step: next.step, at: toIso(next.at) } }),
+    ...(next && { next: { step: next.step, at: toIso(next.at), ...(waits && { waits }) } }),
+    ...(exemption && { exemption: inForce(exemption) }),
     ...(told && { told: { to: told.to, channel: told.channel, at: toIso(told.at) } }),
   };
+}
+
+const inForce = (one: ExemptionPast) => ({
+  id: one.id,
+  until: toIso(endOf(one)),
+  approver: one.approver,
+  reason: one.reason,
+});
+
+/** Of what happens to it next: its way out, or else its coming rotation. */
+function whoWasTold({ retirement, warned }: KeyPast): Delivery | undefined {
+  if (retirement !== undefined) return retirement.announcements.at(-1)?.deliveries[0];
+  return warned?.deliveries.at(-1);
 }

@@ -31,6 +31,8 @@ function subjectInWords(by: HistorySubject): string {
       return `key ${by.keyId}`;
     case 'account':
       return `account ${by.account}`;
+    case 'account-alone':
+      return `account ${by.account} as a whole`;
     case 'day':
       return `${by.day}`;
     case 'run':
@@ -45,7 +47,7 @@ function subjectInWords(by: HistorySubject): string {
 }
 
 /** In `observe` what Keyturn tells of a key did not happen; what people and notices did, did. */
-function inMode(event: HistoryEvent): string {
+export function inMode(event: HistoryEvent): string {
   const receipt = event.type === 'notice-delivered' || event.type === 'notice-failed';
   const bySomebody = 'by' in event.details && event.details.by === 'somebody';
   const pretended = event.mode === 'observe' && event.actor === 'keyturn' && event.keyId !== undefined;

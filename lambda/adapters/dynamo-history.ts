@@ -71,6 +71,8 @@ function entryOf(by: HistoryQuery['by']): {
   switch (by.kind) {
     case 'user':
       return { attribute: partitionKey, value: historyPartition(by.account, by.userName) };
+    case 'account-alone':
+      return { attribute: partitionKey, value: historyPartition(by.account) };
     case 'key':
       return { index: indexes.byKey.name, attribute: indexes.byKey.partitionKey, value: by.keyId };
     case 'account':

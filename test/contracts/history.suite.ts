@@ -74,6 +74,7 @@ export function historySuite(name: string, makeHistory: () => Promise<History>):
           { kind: 'account', account: ACCOUNT },
           [0, 1, 2, 3, 4, 6],
         ],
+        ['account, without its users', { kind: 'account-alone', account: ACCOUNT }, [1]],
         ['day', { kind: 'day', day: '2026-01-04' }, [3]],
         ['run, in all accounts', { kind: 'run', runId: OTHER_RUN }, [5, 6]],
       ])('by %s finds exactly its events, in both orders', async (_name, by, expected) => {

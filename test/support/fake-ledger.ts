@@ -157,6 +157,8 @@ function isIn({ by, since, until, types }: HistoryQuery, event: HistoryEvent): b
       return event.keyId === by.keyId;
     case 'account':
       return event.account === by.account;
+    case 'account-alone':
+      return event.account === by.account && event.userName === undefined;
     case 'day':
       return event.time.slice(0, 10) === by.day;
     case 'run':

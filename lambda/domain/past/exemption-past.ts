@@ -67,13 +67,24 @@ export class ExemptionsPast {
   /** The exemption that held for the user at that instant: of several, the one that lasts longest. */
   of(user: MatchableUser, at: Instant): ExemptionPast | undefined {
     let longest: ExemptionPast | undefined;
-    const named = this.#named.get(user.userName.toLowerCase());
-    for (const one of named === undefined ? this.#patterns : [...named, ...this.#patterns]) {
-      if (at < one.granted.at || at >= endOf(one)) continue;
-      if (one.account !== '*' && one.account !== user.account) continue;
-      if (one.match === undefined || !matches(one.match, user)) continue;
+    for (const one of this.#near(user)) {
+      if (at < one.granted.at || at >= endOf(one) || !covers(one, user)) continue;
       if (longest === undefined || endOf(one) > endOf(longest)) longest = one;
     }
     return longest;
   }
+
+  /** Every exemption that ever held for the user at some time between the two. */
+  during(user: MatchableUser, from: Instant, to: Instant): readonly ExemptionPast[] {
+    return this.#near(user).filter((one) => one.granted.at <= to && endOf(one) > from && covers(one, user));
+  }
+
+  /** Those that may be about the user. */
+  #near({ userName }: MatchableUser): readonly ExemptionPast[] {
+    const named = this.#named.get(userName.toLowerCase());
+    return named === undefined ? this.#patterns : [...named, ...this.#patterns];
+  }
 }
+
+const covers = ({ account, match }: ExemptionPast, user: MatchableUser): boolean =>
+  (account === '*' || account === user.account) && match !== undefined && matches(match, user);

@@ -50,9 +50,10 @@ export function foldKey(key: KeyPast, event: HistoryEvent): Announcement | undef
   if (event.userId !== undefined) key.userId = event.userId;
   if (event.type === 'rotation-upcoming') {
     const rotateAt = instantOf(event.details.rotateAt);
-    key.warned = { ...mark, rotateAt };
+    const deliveries = key.warned?.rotateAt === rotateAt ? key.warned.deliveries : [];
+    key.warned = { ...mark, type: event.type, rotateAt, deliveries };
     setCreated(key, { at: daysAfter(rotateAt, -event.policy.rotateAfterDays), from: 'warning' });
-    return undefined;
+    return key.warned;
   }
   if (!isReal(event)) return undefined;
   // Not in an enforcing account: what somebody did is a fact, what it means for the pretended plan is not.

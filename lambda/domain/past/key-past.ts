@@ -31,7 +31,8 @@ export interface KeyPast {
   replaces?: AccessKeyId;
   /** When it was Active, oldest first; the last one is open while it is. */
   readonly active: { from: Instant; until?: Instant }[];
-  warned?: Mark & { readonly rotateAt: Instant };
+  /** The last warning; whoever took any of them about this rotation is among its deliveries. */
+  warned?: Announcement & { readonly rotateAt: Instant };
   /** A rotation was begun and has not ended. */
   rotating?: Mark;
   retirement?: RetirementPast;

@@ -109,7 +109,9 @@ export class Past {
     const known = this.keys.get(keyId);
     if (known === undefined && (!isReal(event) || !tellsOfAKey(event))) return;
     const key = known ?? this.#begin(keyId, userName, event, statusWhenFound(event));
+    const formerWarning = key.warned?.event;
     const announcement = foldKey(key, event);
+    if (announcement === key.warned && formerWarning !== undefined) this.#announcements.delete(formerWarning);
     if (announcement !== undefined) this.#announcements.set(announcement.event, announcement);
     if (key.status === 'gone') this.#leave(key);
   }
@@ -150,6 +152,7 @@ export class Past {
     if (key.since >= this.#horizon) return;
     this.keys.delete(key.keyId);
     for (const { event } of key.retirement?.announcements ?? []) this.#announcements.delete(event);
+    if (key.warned !== undefined) this.#announcements.delete(key.warned.event);
   }
 
   #end(userName: UserName, event: HistoryEvent, isMeant: (key: KeyPast) => boolean): void {
@@ -190,7 +193,10 @@ export class Past {
 
   #listUser({ userName, userId, path = '/', keys }: InventoriedUser, event: HistoryEvent, mark: Mark): void {
     for (const { keyId, createdAt, status } of keys) {
-      const key = this.keys.get(keyId) ?? this.#begin(keyId, userName, event, status);
+      const known = this.keys.get(keyId);
+      // One that was gone and is listed again is there, such as that of a user with a new name.
+      const isBack = known?.status === 'gone' && known.since <= mark.at;
+      const key = known === undefined || isBack ? this.#begin(keyId, userName, event, status) : known;
       key.userId = userId;
       key.path = path;
       if (key.created?.from !== 'inventory') setCreated(key, { at: instantOf(createdAt), from: 'inventory' });
