@@ -44,7 +44,10 @@ the operators are told. Of a key that has a successor it is said whether that is
 in use yet, and whether the key itself still is (with iam:GetAccessKeyLastUsed,
 asked for these keys only).
 
-With --at no IAM is read: every key is shown as it was then, by history alone.
+With --at no IAM is read: every key is shown as it was then, by history alone,
+with who exempted it and who had been told what was to happen to it next. A date
+means its first moment (00:00 UTC); what has not come yet is refused. With
+--all-accounts every account is shown that any run up to then expected.
 
 With --advice AWS is asked what each Active key was last used for (the right
 iam:GetAccessKeyLastUsed, a call for each), and the likely ways to do without a
@@ -56,6 +59,7 @@ ${examples(
   'keyturn status --member-profile payments-prod',
   'keyturn status --advice',
   'keyturn status --at 2026-03-31',
+  'keyturn status --at 2026-03-31 --all-accounts',
   "keyturn status --json | jq '.keys[] | select(.ageDays > 90)'",
 )}`;
 
@@ -106,18 +110,24 @@ ${examples(
 )}`;
 
 export const explain = `
-Everything that history knows of one key, oldest first, each with the ID of its
-event, and below it who was told and when. Reads history alone.
+Everything that history knows of one key from its creation to its end, oldest
+first, each with the ID of its event, and below it who was told and when: also
+exemptions that held for its user meanwhile, by name or by pattern, and what only
+an inventory tells. Reads history alone. A key that nothing ever happened to is
+looked for in the inventories of every account on record; --account names one.
 
 ${examples('keyturn explain --key AKIAIOSFODNN7EXAMPLE', 'keyturn explain --key AKIAIOSFODNN7EXAMPLE --json')}`;
 
 export const reconcile = `
-Compares every key that history knows with IAM, and every change that Keyturn
-made in the last days with CloudTrail's record of it; lists changes by others.
-Takes the rights iam:ListAccessKeys, dynamodb:Query on the history table, and
-cloudtrail:LookupEvents, without which CloudTrail is left out. Two requests a
-second are allowed, so an account with many changes takes minutes. Fails when
-there is a difference.
+Compares every key that history knows, gone ones included, with every key of
+every user in IAM, and every change that Keyturn made in the last days with
+CloudTrail's record of it; lists changes by others. A key that somebody made since
+the last inventory, which is weekly, is named and no difference yet.
+Takes the rights iam:ListUsers and ListAccessKeys, dynamodb:Query on the history
+table, and cloudtrail:LookupEvents, without which CloudTrail is left out. Two
+requests a second are allowed there, so an account with many changes takes
+minutes. Fails when there is a difference, and when anything else could not be
+compared.
 ${otherAccounts}
 
 ${examples('keyturn reconcile', 'keyturn reconcile --days 30', 'keyturn reconcile --member-profile payments-prod')}`;

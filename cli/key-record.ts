@@ -30,8 +30,10 @@ export async function recordOf(
     for await (const event of history.query({ by, ...(types && { types }) })) found.set(event.id, event);
   };
   await read({ kind: 'key', keyId });
-  const holders = holdersIn([...found.values()].toSorted(byId));
-  const listed = holders.length === 0 ? await findHolder() : undefined;
+  const own = [...found.values()].toSorted(byId);
+  const holders = holdersIn(own);
+  // Who asks for something may name any key and any user: whose it is an inventory has to say then.
+  const listed = own.every(({ type }) => type.startsWith('request-')) ? await findHolder() : undefined;
   if (listed !== undefined) holders.push(listed);
   const holder = holders.at(-1);
   if (holder === undefined) return undefined;

@@ -101,7 +101,11 @@ function addReading(program: Command, cli: Cli): void {
         'advice',
       ]),
     )
-    .option('--advice', 'also what each Active key was last used for, and what may take its place')
+    .addOption(
+      new Option('--advice', 'also what each Active key was last used for, and what may take its place').conflicts(
+        'at',
+      ),
+    )
     .option('--account <id>', 'fail unless it is this account that is read', argument.accountArgument)
     .addOption(memberProfile())
     .addHelpText('after', help.status)

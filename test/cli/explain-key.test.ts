@@ -1,5 +1,5 @@
 import { parseUserName } from '../../lambda/domain/ids.ts';
-import { ACCOUNT, someSettings } from '../support/builders.ts';
+import { ACCOUNT, anAccountEvent, keyId, OTHER_ACCOUNT, someSettings, USER, userId } from '../support/builders.ts';
 import { onDay, SweepStory } from '../workflows/support/sweep-story.ts';
 import { CALLER } from './fake-cli.ts';
 import { inOneLine, lived, PastCli } from './past-cli.ts';
@@ -20,6 +20,32 @@ describe('keyturn explain', () => {
       /2024-11-27 06:00 Created, not by Keyturn; AWS told the date when the key was first listed \[[0-9A-Z]{26}\]/,
     );
     expect(told).toContain('It has been gone since 2026-01-21 06:00, 420 days old.');
+  });
+
+  test('looks for a key that nothing happened to in the inventories of every account on record', async () => {
+    const { story, cli } = await lived(3);
+    const at = { account: OTHER_ACCOUNT, time: new Date(onDay(2)).toISOString() };
+    const expectedAccounts = [ACCOUNT, OTHER_ACCOUNT];
+    const keys = [{ keyId: keyId(77), createdAt: '2024-11-29T06:00:00.000Z', status: 'Inactive' as const }];
+    await story.ledger.append([
+      anAccountEvent('run-started', {
+        ...{ account: ACCOUNT, time: new Date(onDay(1)).toISOString() },
+        details: { part: { number: 1, of: 1 }, expectedAccounts, enforcingAccounts: [], skippedAccounts: [] },
+      }),
+      anAccountEvent('inventory-taken', {
+        ...at,
+        details: {
+          ...{ part: { number: 1, of: 1 }, startedAt: at.time, unread: [] },
+          users: [{ userName: USER, userId: userId(1), keys }],
+        },
+      }),
+    ]);
+    const { out, err, exitCode } = await cli.run('explain', '--key', keyId(77));
+    expect(exitCode).toBe(0);
+    expect(inOneLine(out)).toContain(`Key ${keyId(77)} of user ${USER}, account ${OTHER_ACCOUNT}`);
+    expect(inOneLine(out)).toMatch(/Created, not by Keyturn.*Found Inactive by the inventory of 2026-01-03 06:00/);
+    expect(err).toContain(`Inventories of account 2 of 2: ${OTHER_ACCOUNT}`);
+    expect((await cli.run('explain', '--key', keyId(77), '--account', ACCOUNT)).exitCode).toBe(1);
   });
 
   test('of a key that nobody knows is a clear mistake', async () => {

@@ -164,6 +164,7 @@ describe('keyturn status --at --all-accounts', () => {
     expect([alone.exitCode, alone.err]).toEqual([2, expect.stringContaining('--all-accounts goes with --at')]);
     const both = await cli.run('status', '--at', dateOf(0), '--all-accounts', '--account', ACCOUNT);
     expect(both.exitCode).toBe(2);
+    expect((await cli.run('status', '--at', dateOf(0), '--advice')).exitCode).toBe(2);
   });
 });
 
