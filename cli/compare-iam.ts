@@ -2,7 +2,6 @@
 import pLimit from 'p-limit';
 import type { KeyStatus } from '../lambda/domain/facts.ts';
 import type { AccessKeyId, AccountId, UserName } from '../lambda/domain/ids.ts';
-import type { KeyPast } from '../lambda/domain/past/key-past.ts';
 import type { Past } from '../lambda/domain/past/past.ts';
 import { type IsoTime, toIso } from '../lambda/domain/time.ts';
 import { type ListedKey, UserGoneError } from '../lambda/ports.ts';
@@ -18,6 +17,8 @@ export type IamDifference =
       readonly kind: 'status';
       readonly keyId: AccessKeyId;
       readonly userName: UserName;
+      /** What IAM calls its user, where that is not the name in history. */
+      readonly nameInIam?: UserName;
       readonly inHistory: KeyStatus | 'gone';
       /** Since when, by history. */
       readonly since: IsoTime;
@@ -26,7 +27,12 @@ export type IamDifference =
       readonly explainedBy?: TrailEvent;
     }
   /** IAM has the key, and history should know of it: it is older than the last inventory. */
-  | ({ readonly kind: 'not-in-history'; readonly explainedBy?: TrailEvent } & UnknownKey);
+  | ({
+      readonly kind: 'not-in-history';
+      /** That inventory could not read its user. */
+      readonly missedByInventory?: true;
+      readonly explainedBy?: TrailEvent;
+    } & UnknownKey);
 
 /** A key that IAM has and history does not. */
 export interface UnknownKey {
@@ -68,8 +74,7 @@ export async function compareWithIam(
   say: (line: string) => void,
   among?: ReadonlySet<UserName>,
 ): Promise<IamComparison> {
-  const isMeant = (key: KeyPast) => key.account === account && (among?.has(key.userName) ?? true);
-  const known = new Map([...past.keys].filter(([, key]) => isMeant(key)));
+  const known = new Map([...past.keys].filter(([, key]) => key.account === account));
   const listed =
     among === undefined
       ? await listUsers(iam, new Set([...known.values()].map((key) => key.userName)))
@@ -81,14 +86,18 @@ export async function compareWithIam(
   const users = new Set<UserName>();
   let keys = 0;
   for (const { keyId, userName, status, since } of known.values()) {
-    if (unread.some((user) => user.userName === userName)) continue;
-    const inIam = live.get(keyId)?.status ?? 'gone';
+    const found = live.get(keyId);
+    const isRead = among?.has(userName) ?? true;
+    if (found === undefined && (!isRead || unread.some((user) => user.userName === userName))) continue;
+    const inIam = found?.status ?? 'gone';
+    const nameInIam = found?.userName ?? userName;
     if (inIam !== 'gone' || status !== 'gone') {
       keys += 1;
       users.add(userName);
     }
     if (inIam === status) continue;
-    differences.push({ kind: 'status', keyId, userName, inHistory: status, since: toIso(since), inIam });
+    const renamed = nameInIam === userName ? {} : { nameInIam };
+    differences.push({ kind: 'status', keyId, userName, ...renamed, inHistory: status, since: toIso(since), inIam });
   }
   for (const { keyId, userName, status, createdAt } of live.values()) {
     if (known.has(keyId)) continue;
@@ -96,7 +105,10 @@ export async function compareWithIam(
     users.add(userName);
     const unknown = { keyId, userName, status, createdAt: toIso(createdAt) };
     if (inventory !== undefined && createdAt >= inventory.startedAt) notYet.push(unknown);
-    else differences.push({ kind: 'not-in-history', ...unknown });
+    else {
+      const missed = inventory?.unread.has(userName) ? ({ missedByInventory: true } as const) : {};
+      differences.push({ kind: 'not-in-history', ...unknown, ...missed });
+    }
   }
   return {
     keys,

@@ -19,6 +19,9 @@ export interface KeyRecord {
   readonly events: readonly HistoryEvent[];
 }
 
+/** Who was told of it: also of what concerns an account as a whole, such as an exemption by pattern. */
+const receiptTypes = ['notice-delivered', 'notice-failed'] as const;
+
 /** Undefined: neither an event nor an inventory of these accounts names the key. */
 export async function recordOf(
   { history, deployment }: Pick<Session, 'history' | 'deployment'>,
@@ -38,17 +41,30 @@ export async function recordOf(
   const holder = holders.at(-1);
   if (holder === undefined) return undefined;
   const { hub } = deployment.settings;
-  for (const { account, userName } of holders) {
-    await read({ kind: 'user', account, userName });
-    await read({ kind: 'account-alone', account }, accountTypes);
-    if (account === hub) continue;
+  for (const account of new Set(holders.map((one) => one.account))) {
+    await read({ kind: 'account-alone', account }, [...accountTypes, ...receiptTypes]);
     // What is exempt in all accounts is on record in the hub, under the name if it is one user's.
-    await read({ kind: 'account-alone', account: hub }, exemptionTypes);
-    await read({ kind: 'user', account: hub, userName }, exemptionTypes);
+    if (account !== hub) await read({ kind: 'account-alone', account: hub }, [...exemptionTypes, ...receiptTypes]);
   }
-  const names = new Set(holders.map(({ userName }) => userName));
+  const everyHolder = holdersIn([...holders, ...listedHolders(found.values(), keyId)]);
+  for (const { account, userName } of everyHolder) {
+    await read({ kind: 'user', account, userName });
+    if (account !== hub) await read({ kind: 'user', account: hub, userName }, [...exemptionTypes, ...receiptTypes]);
+  }
+  const names = new Set(everyHolder.map(({ userName }) => userName));
   const events = [...found.values()].map((event) => withoutOthers(event, names)).toSorted(byId);
   return { holder, events };
+}
+
+/** In whose name inventories list the key: only they know of a user's new name when nothing else has happened to it. */
+function listedHolders(events: Iterable<HistoryEvent>, keyId: AccessKeyId): Holder[] {
+  return [...events].flatMap((event): Holder[] => {
+    if (event.type !== 'inventory-taken') return [];
+    const { account, details } = event;
+    return details.users
+      .filter(({ keys }) => keys.some((key) => key.keyId === keyId))
+      .map(({ userName }) => ({ account, userName }));
+  });
 }
 
 /** The user in whose name an inventory lists the key; the newest one first. */
@@ -88,10 +104,10 @@ async function listedIn(
 }
 
 /** Everybody whose key it was by these events; a user that was given another name counts as two. */
-function holdersIn(events: readonly HistoryEvent[]): Holder[] {
+function holdersIn(events: readonly Partial<Holder>[]): Holder[] {
   const holders = new Map<string, Holder>();
   for (const { account, userName } of events) {
-    if (userName === undefined) continue;
+    if (account === undefined || userName === undefined) continue;
     const place = `${account}/${userName}`;
     holders.delete(place);
     holders.set(place, { account, userName });

@@ -30,7 +30,9 @@ export type Chapter =
   /** It was created, not by Keyturn: an inventory, or the first warning, tells the date. */
   | { readonly kind: 'created'; readonly at: IsoTime; readonly eventId: EventId; readonly by: HistoryEvent['type'] }
   /** An inventory, begun at that time, found it so, and no event had said so before. */
-  | { readonly kind: 'found'; readonly at: IsoTime; readonly eventId: EventId; readonly status: KeyStatus | 'gone' };
+  | { readonly kind: 'found'; readonly at: IsoTime; readonly eventId: EventId; readonly status: KeyStatus | 'gone' }
+  /** An inventory, begun at that time, lists it in another name than before: that is what its user is called now. */
+  | { readonly kind: 'renamed'; readonly at: IsoTime; readonly eventId: EventId; readonly userName: UserName };
 
 /** One key's story, from history alone. */
 export interface KeyStory {
@@ -91,17 +93,24 @@ function fold({ events }: KeyRecord, keyId: AccessKeyId): { readonly past: Past;
   const past = new Past();
   const found: Chapter[] = [];
   let teller: HistoryEvent | undefined;
-  let [status, created]: [KeyPast['status'] | undefined, KeyPast['created']] = ['Active', undefined];
+  let former: Pick<KeyPast, 'status' | 'created'> & { readonly userName?: UserName } = { status: 'Active' };
   for (const event of events) {
     past.add(event);
     const key = past.keys.get(keyId);
     if (key === undefined) continue;
-    if (key.created !== created) teller ??= event;
-    if (event.type === 'inventory-taken' && key.status !== status) {
-      found.push({ kind: 'found', at: event.details.startedAt, eventId: event.id, status: key.status });
+    if (key.created !== former.created) teller ??= event;
+    if (event.type === 'inventory-taken') {
+      const { startedAt: at } = event.details;
+      const isRenamed = former.userName !== undefined && former.userName !== key.userName;
+      if (isRenamed) found.push({ kind: 'renamed', at, eventId: event.id, userName: key.userName });
+      // The end of the former name was not the key's.
+      const status = isRenamed && former.status === 'gone' ? 'Active' : former.status;
+      if (key.status !== status) found.push({ kind: 'found', at, eventId: event.id, status: key.status });
     }
-    [status, created] = [key.status, key.created];
+    const { status, created, userName } = key;
+    former = { status, userName, ...(created && { created }) };
   }
+  const { created } = former;
   const madeByKeyturn = events.some((event) => event.keyId === keyId && byKeyturn.has(event.type));
   if (created !== undefined && teller !== undefined && !madeByKeyturn) {
     found.push({ kind: 'created', at: toIso(created.at), eventId: teller.id, by: teller.type });
@@ -153,5 +162,6 @@ function standingOf(past: Past, key: KeyPast, now: Instant): KeyStanding {
 function byTime(one: Chapter, other: Chapter): number {
   if (one.at !== other.at) return one.at < other.at ? -1 : 1;
   const [a, b] = [one, other].map((chapter) => (chapter.kind === 'event' ? chapter.event.id : ''));
+  if (a === b) return 0;
   return (a ?? '') < (b ?? '') ? -1 : 1;
 }

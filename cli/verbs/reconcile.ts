@@ -1,4 +1,4 @@
-import type { AccountId } from '../../lambda/domain/ids.ts';
+import type { AccountId, UserName } from '../../lambda/domain/ids.ts';
 import { DAY, type IsoTime, toIso } from '../../lambda/domain/time.ts';
 import { compareWithIam, explained, type IamComparison, type IamDifference } from '../compare-iam.ts';
 import {
@@ -43,10 +43,16 @@ async function withIam(session: Session, account: AccountId, say: (line: string)
   const past = () => pastOf(session, account, clock.now(), { goneToo: true });
   const found = await compareWithIam(member.iam, await past(), account, say);
   if (found.differences.length === 0) return found;
-  const among = new Set(found.differences.map(({ userName }) => userName));
+  const among = new Set(found.differences.flatMap(namesIn));
   const again = await compareWithIam(member.iam, await past(), account, say, among);
   return { ...found, differences: again.differences, unread: [...found.unread, ...again.unread] };
 }
+
+/** Whoever has another name in IAM is read under both. */
+const namesIn = (difference: IamDifference): readonly UserName[] => [
+  difference.userName,
+  ...('nameInIam' in difference ? [difference.nameInIam] : []),
+];
 
 /**
  * Compares history with the keys that are there, and with what CloudTrail says of who changed them; changes nothing. What

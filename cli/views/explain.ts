@@ -52,6 +52,8 @@ function sentence(chapter: Chapter, { keyId }: KeyStory): string {
       const byHand = chapter.status === 'gone' ? 'somebody deleted it' : 'somebody made it so';
       return `Found ${chapter.status} by the inventory of ${minuteOf(chapter.at)}: ${byHand} [${chapter.eventId}]`;
     }
+    case 'renamed':
+      return `Its user is called ${chapter.userName} by the inventory of ${minuteOf(chapter.at)} [${chapter.eventId}]`;
     case 'event':
       return eventSentence(chapter, keyId);
     default:

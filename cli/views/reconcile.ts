@@ -80,16 +80,18 @@ const columns: readonly Column<TrailEvent>[] = [
 function inWords(difference: Difference, report: Pick<ReconcileReport, 'inventoryOf'>): string {
   switch (difference.kind) {
     case 'status': {
-      const { keyId, userName, inHistory, since, inIam, explainedBy } = difference;
+      const { keyId, userName, nameInIam, inHistory, since, inIam, explainedBy } = difference;
+      const user = nameInIam === undefined ? userName : `${userName} (in IAM of ${nameInIam})`;
       const gone = inHistory === 'gone' ? ` since ${minuteOf(since)}` : '';
-      return `Key ${keyId} of ${userName} is ${inHistory} by history${gone} and ${inIam} in IAM${who(explainedBy, report)}`;
+      return `Key ${keyId} of ${user} is ${inHistory} by history${gone} and ${inIam} in IAM${who(explainedBy, report)}`;
     }
     case 'not-in-history': {
-      const { keyId, userName, status, createdAt, explainedBy } = difference;
+      const { keyId, userName, status, createdAt, missedByInventory, explainedBy } = difference;
+      const how = missedByInventory ? 'could not read its user' : 'is younger and does not list it';
       const why =
         report.inventoryOf === undefined
           ? 'no inventory was ever taken'
-          : `the inventory of ${minuteOf(report.inventoryOf)} is younger and does not list it`;
+          : `the inventory of ${minuteOf(report.inventoryOf)} ${how}`;
       return `Key ${keyId} of ${userName}, ${status} in IAM and created ${minuteOf(createdAt)}, is not in history: ${why}${who(explainedBy, report)}`;
     }
     case 'unrecorded': {

@@ -1,5 +1,14 @@
 import { parseUserName } from '../../lambda/domain/ids.ts';
-import { ACCOUNT, anAccountEvent, keyId, OTHER_ACCOUNT, someSettings, USER, userId } from '../support/builders.ts';
+import {
+  ACCOUNT,
+  anAccountEvent,
+  anEvent,
+  keyId,
+  OTHER_ACCOUNT,
+  someSettings,
+  USER,
+  userId,
+} from '../support/builders.ts';
 import { onDay, SweepStory } from '../workflows/support/sweep-story.ts';
 import { CALLER } from './fake-cli.ts';
 import { inOneLine, lived, PastCli } from './past-cli.ts';
@@ -100,6 +109,46 @@ describe('keyturn explain', () => {
     );
     expect(told).toContain('By 2026-01-26 06:00 it is Active, 425 days old, exempt until 2026-03-02.');
     expect(inOneLine((await cli.run('explain', '--key', young.keyId)).out)).not.toContain('Exemption');
+  });
+
+  test('tells who was told of an exemption by pattern, which is on record of the account as a whole', async () => {
+    const { cli, story, old } = await exempt(['--name-pattern', 'o*']);
+    const [granted] = story.ledger.eventsOf('exemption-granted');
+    if (granted === undefined) throw new Error('the exemption is on record');
+    const time = new Date(onDay(0) - 1_800_000).toISOString();
+    const details = { about: [granted.id], channel: 'slack', to: 'operators' } as const;
+    await story.ledger.append([anAccountEvent('notice-delivered', { account: ACCOUNT, time, details })]);
+    await story.liveThrough(0, 3);
+    cli.clock.set(story.clock.now());
+    const told = inOneLine((await cli.run('explain', '--key', old.keyId)).out);
+    expect(told).toMatch(
+      /Exemption of users named o\* .* \[\w{26}\] - the operators were told by slack on 2026-01-01 05:30/,
+    );
+  });
+
+  test('follows a key to the new name of its user, which only an inventory tells', async () => {
+    const { story, cli, young } = await lived(3);
+    const renamed = parseUserName('young-2');
+    const time = new Date(onDay(4)).toISOString();
+    const listed = { keyId: young.keyId, createdAt: new Date(onDay(0)).toISOString(), status: 'Inactive' as const };
+    await story.ledger.append([
+      anEvent('rotation-upcoming', {
+        ...{ keyId: young.keyId, userName: young.userName, account: ACCOUNT, time: new Date(onDay(3)).toISOString() },
+        details: { rotateAt: new Date(onDay(90)).toISOString(), thresholdDays: 14 },
+      }),
+      anAccountEvent('inventory-taken', {
+        ...{ account: ACCOUNT, time },
+        details: {
+          ...{ part: { number: 1, of: 1 }, startedAt: time, unread: [] },
+          users: [{ userName: renamed, userId: userId(1), keys: [listed] }],
+        },
+      }),
+    ]);
+    cli.clock.set(onDay(5));
+    const told = inOneLine((await cli.run('explain', '--key', young.keyId)).out);
+    expect(told).toContain(`Key ${young.keyId} of user young-2`);
+    expect(told).toMatch(/Its user is called young-2 by the inventory of 2026-01-05 06:00 .*Found Inactive by/);
+    expect(told).toContain('it is Inactive, 5 days old');
   });
 
   test('tells of an exemption for all accounts, which is on record in the hub', async () => {

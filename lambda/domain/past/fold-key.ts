@@ -50,7 +50,7 @@ export function foldKey(key: KeyPast, event: HistoryEvent): Announcement | undef
   if (event.userId !== undefined) key.userId = event.userId;
   if (event.type === 'rotation-upcoming') {
     const rotateAt = instantOf(event.details.rotateAt);
-    const deliveries = key.warned?.rotateAt === rotateAt ? key.warned.deliveries : [];
+    const deliveries = key.warned?.rotateAt === rotateAt ? key.warned.deliveries.slice(-1) : [];
     key.warned = { ...mark, type: event.type, rotateAt, deliveries };
     setCreated(key, { at: daysAfter(rotateAt, -event.policy.rotateAfterDays), from: 'warning' });
     return key.warned;

@@ -31,7 +31,7 @@ export interface KeyPast {
   replaces?: AccessKeyId;
   /** When it was Active, oldest first; the last one is open while it is. */
   readonly active: { from: Instant; until?: Instant }[];
-  /** The last warning; whoever took any of them about this rotation is among its deliveries. */
+  /** The last warning. Its deliveries begin with the last one of the warning before, if that was about the same rotation. */
   warned?: Announcement & { readonly rotateAt: Instant };
   /** A rotation was begun and has not ended. */
   rotating?: Mark;

@@ -14,7 +14,7 @@ export interface AccountPast {
   policy: PolicyInForce;
   mode: Mode;
   /** The last inventory whose parts are all there. */
-  inventory?: Mark & { readonly startedAt: Instant };
+  inventory?: Mark & { readonly startedAt: Instant; readonly unread: ReadonlySet<UserName> };
 }
 
 /** Receipts that are kept of one announcement: one for each channel there is would be six. */
@@ -158,12 +158,16 @@ export class Past {
   #end(userName: UserName, event: HistoryEvent, isMeant: (key: KeyPast) => boolean): void {
     const mark = { at: instantOf(event.time), event: event.id };
     for (const key of this.keysOf(event.account, userName)) {
-      if (!isMeant(key)) continue;
-      setStatus(key, 'gone', mark.at, 'somebody');
-      key.lastSeen = mark;
-      this.#leave(key);
+      if (isMeant(key)) this.#part(key, mark);
     }
     this.#blocked.delete(placeOf(event.account, userName));
+  }
+
+  /** Ends the key under this name: its user is gone, or is called otherwise. */
+  #part(key: KeyPast, mark: Mark): void {
+    setStatus(key, 'gone', mark.at, 'somebody');
+    key.lastSeen = mark;
+    this.#leave(key);
   }
 
   #deliver({ id, time, details }: HistoryEvent<'notice-delivered'>): void {
@@ -183,7 +187,7 @@ export class Past {
     if (!whole) return;
     const { startedAt, listed, unread } = inventory;
     const known = this.accounts.get(account);
-    if (known !== undefined) known.inventory = { at: instantOf(event.time), event: event.id, startedAt };
+    if (known !== undefined) known.inventory = { at: instantOf(event.time), event: event.id, startedAt, unread };
     for (const key of [...(this.#present.get(account)?.values() ?? [])].flat()) {
       if (listed.has(key.keyId) || unread.has(key.userName) || key.lastSeen.at >= startedAt) continue;
       setStatus(key, 'gone', startedAt, 'somebody');
@@ -194,6 +198,8 @@ export class Past {
   #listUser({ userName, userId, path = '/', keys }: InventoriedUser, event: HistoryEvent, mark: Mark): void {
     for (const { keyId, createdAt, status } of keys) {
       const known = this.keys.get(keyId);
+      // Its user's new name may be told before the end of the old one, which is then not the key's.
+      if (known !== undefined && known.userName !== userName && known.lastSeen.at <= mark.at) this.#part(known, mark);
       // One that was gone and is listed again is there, such as that of a user with a new name.
       const isBack = known?.status === 'gone' && known.since <= mark.at;
       const key = known === undefined || isBack ? this.#begin(keyId, userName, event, status) : known;

@@ -32,8 +32,16 @@ export const toldDeeds = ({ chapters }: KeyStory): readonly ToldDeed[] =>
   });
 
 function deedIn(chapter: Chapter): string | undefined {
-  if (chapter.kind === 'created') return 'created';
-  return chapter.kind === 'found' ? chapter.status : deeds[chapter.event.type];
+  switch (chapter.kind) {
+    case 'created':
+      return 'created';
+    case 'found':
+      return chapter.status;
+    case 'event':
+      return deeds[chapter.event.type];
+    default:
+      return undefined;
+  }
 }
 
 const deeds: Readonly<Record<string, string>> = {
