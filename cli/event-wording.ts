@@ -14,7 +14,8 @@ const words: Words = {
       ...(part.of === 1 ? [] : [`part ${part.number} of ${part.of}`]),
     ].join(', '),
   'sweep-finished': (tally) => `sweep finished: ${tallyInWords(tally)}`,
-  'sweep-continued': (tally) => `sweep goes on in part ${tally.part + 1}; so far: ${tallyInWords(tally)}`,
+  'sweep-continued': (tally) =>
+    `part ${tally.part} of the sweep is over, part ${tally.part + 1} goes on: ${tallyInWords(tally)}`,
   'run-failed': ({ error }) => `run could not begin: ${error}`,
   'sweep-failed': ({ reason, error }) => (reason === 'no-access' ? `no access: ${error}` : `sweep failed: ${error}`),
   'root-key-seen': ({ activeKeys }) => `the root user has ${count(activeKeys, 'Active access key')}`,

@@ -1,5 +1,6 @@
 /** What history tells of a run: whom it expected, and what became of each account. */
 import type { EventType, HistoryEvent, Mode, SkipReason } from '../lambda/domain/events.ts';
+import { FailingUsers } from '../lambda/domain/failing-users.ts';
 import type { AccountId, RunId } from '../lambda/domain/ids.ts';
 import type { IsoTime } from '../lambda/domain/time.ts';
 import type { History } from '../lambda/ports.ts';
@@ -14,14 +15,30 @@ export type AccountInRun =
       readonly keys: number;
       /** Steps taken, by kind. */
       readonly steps: Readonly<Record<string, number>>;
-      /** Users about whom something was unknown, or whose step failed. */
+      /** Users about whom something was unknown, or whose step failed, in any part of the sweep. */
       readonly usersFailed: number;
     }
   | Unswept<'no-access'>
   | Unswept<'failed'>
   /** Expected, and not heard of yet, or not to the end. */
-  | { readonly outcome: 'outstanding'; readonly account: AccountId; readonly mode: Mode }
+  | {
+      readonly outcome: 'outstanding';
+      readonly account: AccountId;
+      readonly mode: Mode;
+      /** What its sweep has done so far; absent: nothing was heard of it. */
+      readonly soFar?: SoFar;
+    }
   | { readonly outcome: 'skipped'; readonly account: AccountId; readonly why: SkipReason };
+
+/** An account between two parts of its sweep. */
+export interface SoFar {
+  /** The last part that is over. */
+  readonly part: number;
+  /** When that was. */
+  readonly at: IsoTime;
+  readonly steps: Readonly<Record<string, number>>;
+  readonly usersFailed: number;
+}
 
 interface Unswept<Outcome> {
   readonly outcome: Outcome;
@@ -121,24 +138,28 @@ function swept(account: AccountId, sweeps: readonly SweepEvent[]): AccountInRun 
   const finished = ofType(sweeps, 'sweep-finished').at(-1);
   if (finished !== undefined) {
     const { time: at, mode, details } = finished;
-    const { users, keys, failed: usersFailed } = details;
-    return { account, mode, outcome: 'swept', at, users, keys, steps: stepsOf(sweeps), usersFailed };
+    const { users, keys } = details;
+    return { account, mode, outcome: 'swept', at, users, keys, ...overAllParts(sweeps) };
   }
   const last = sweeps.at(-1);
   if (last?.type === 'sweep-failed') {
     const { time: at, mode, details } = last;
     return { account, mode, outcome: details.reason, at, error: details.error };
   }
-  return { account, mode: last?.mode ?? 'observe', outcome: 'outstanding' };
+  const mode = last?.mode ?? 'observe';
+  if (last === undefined) return { account, mode, outcome: 'outstanding' };
+  const { time: at, details } = last;
+  return { account, mode, outcome: 'outstanding', soFar: { part: details.part, at, ...overAllParts(sweeps) } };
 }
 
-/** Over all parts of the sweep. */
-function stepsOf(sweeps: readonly SweepEvent[]): Readonly<Record<string, number>> {
+function overAllParts(sweeps: readonly SweepEvent[]): Pick<SoFar, 'steps' | 'usersFailed'> {
   const steps: Record<string, number> = {};
+  const failing = new FailingUsers();
   for (const { details } of ofType(sweeps, 'sweep-continued', 'sweep-finished')) {
     for (const [kind, number] of Object.entries(details.steps)) steps[kind] = (steps[kind] ?? 0) + number;
+    failing.add(details);
   }
-  return steps;
+  return { steps, usersFailed: failing.count };
 }
 
 type EventOf<T extends EventType> = Extract<HistoryEvent, { readonly type: T }>;

@@ -1,6 +1,6 @@
 import { paragraphs } from '../caption.ts';
 import { count, minuteOf } from '../dates.ts';
-import type { AccountInRun, RunRecord } from '../run-record.ts';
+import type { AccountInRun, RunRecord, SoFar } from '../run-record.ts';
 import type { Screen } from '../screen.ts';
 import { type Column, printable, table } from '../table.ts';
 import { type RunSummary, type RunsReport, summaryOf } from '../verbs/runs.ts';
@@ -106,22 +106,23 @@ function accountColumns({ paint }: Screen): readonly Column<AccountInRun>[] {
 function whatOf(one: AccountInRun): string {
   switch (one.outcome) {
     case 'swept':
-      return [
-        count(one.users, 'user'),
-        count(one.keys, 'key'),
-        ...Object.entries(one.steps).map(([kind, number]) => `${number} ${stepInWords(kind)}`),
-        ...(one.usersFailed > 0 ? [`${count(one.usersFailed, 'user')} failed (keyturn history says why)`] : []),
-      ].join(', ');
+      return [count(one.users, 'user'), count(one.keys, 'key'), ...doneInWords(one)].join(', ');
     case 'no-access':
     case 'failed':
       return one.error;
     case 'outstanding':
-      return 'not heard of yet';
+      if (one.soFar === undefined) return 'not heard of yet';
+      return [`part ${one.soFar.part} ended ${minuteOf(one.soFar.at)}, goes on`, ...doneInWords(one.soFar)].join(', ');
     case 'skipped':
       return skipInWords(one.why);
     default:
       return one satisfies never;
   }
 }
+
+const doneInWords = ({ steps, usersFailed }: Pick<SoFar, 'steps' | 'usersFailed'>): readonly string[] => [
+  ...Object.entries(steps).map(([kind, number]) => `${number} ${stepInWords(kind)}`),
+  ...(usersFailed > 0 ? [`${count(usersFailed, 'user')} failed (keyturn history says why)`] : []),
+];
 
 const stepInWords = (kind: string): string => new Map(Object.entries<string>(actionInWords)).get(kind) ?? kind;

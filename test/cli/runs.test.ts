@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../lambda/domain/events.ts';
-import { type AccountId, parseAccountId, parseRunId, type RunId } from '../../lambda/domain/ids.ts';
+import { type AccountId, parseAccountId, parseRunId, parseUserName, type RunId } from '../../lambda/domain/ids.ts';
 import { ACCOUNT, anAccountEvent, at, eventId } from '../support/builders.ts';
 import { FakeCli } from './fake-cli.ts';
 
@@ -48,8 +48,13 @@ const finished =
   (day: number, where: AccountId, details: Partial<typeof tally & { steps: Record<string, number> }> = {}) =>
   (second: number) =>
     anAccountEvent('sweep-finished', { ...when(day, second), account: where, details: { ...tally, ...details } });
-const continued = (day: number, where: AccountId, steps: Record<string, number>) => (second: number) =>
-  anAccountEvent('sweep-continued', { ...when(day, second), account: where, details: { ...tally, steps } });
+const continued =
+  (day: number, where: AccountId, details: Partial<HistoryEvent<'sweep-continued'>['details']>) => (second: number) =>
+    anAccountEvent('sweep-continued', { ...when(day, second), account: where, details: { ...tally, ...details } });
+const failing = (...users: readonly string[]) => ({
+  failed: users.length,
+  failures: users.map((name) => ({ userName: parseUserName(name), error: 'IAM is down.' })),
+});
 const failed =
   (day: number, where: AccountId, reason: 'no-access' | 'failed', error = 'IAM is down.') =>
   (second: number) =>
@@ -180,12 +185,22 @@ describe('what became of an account', () => {
   });
 
   test('a sweep in several parts counts the steps of all, and is outstanding until the last', async () => {
-    const first = continued(2, one, { rotate: 3, warn: 1 });
+    const first = continued(2, one, { steps: { rotate: 3, warn: 1 } });
     expect(await outcomeOf(one, started(2), first)).toMatchObject({ outcome: 'outstanding' });
     expect(await outcomeOf(one, started(2), first, finished(2, one, { part: 2, steps: { rotate: 2 } }))).toMatchObject({
       outcome: 'swept',
       steps: { rotate: 5, warn: 1 },
     });
+  });
+
+  test('who failed in an early part is among those that failed, each user once', async () => {
+    const parts = [
+      continued(2, one, failing('ada', 'bob')),
+      continued(2, one, { ...failing('bob'), part: 2 }),
+      finished(2, one, { part: 3 }),
+    ];
+    expect(await outcomeOf(one, started(2), ...parts)).toMatchObject({ outcome: 'swept', usersFailed: 2 });
+    expect(await told(started(2), ...parts).json('runs')).toMatchObject({ runs: [{ swept: 1, sweptInPart: 1 }] });
   });
 
   test('what other runs did does not count', async () => {
@@ -230,6 +245,15 @@ describe('keyturn runs RUN', () => {
   test('tells of users that failed', async () => {
     const { out } = await told(started(2), finished(2, one, { failed: 2 })).run('runs', run(2));
     expect(out).toContain('12 users, 9 keys, 2 users failed');
+  });
+
+  test('tells how far an account is whose sweep goes on in another part', async () => {
+    const part = { ...failing('ada'), part: 2, steps: { rotate: 3 } };
+    const { out } = await told(started(2), continued(2, one, part)).run('runs', run(2));
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      'outstanding part 2 ended 2026-05-02 06:17, goes on, 3 rotate, 1 user failed',
+    );
+    expect(out).not.toContain('not heard of yet');
   });
 
   test('of a run that never began tells why', async () => {

@@ -1,4 +1,5 @@
-import { ACCOUNT, keyId, OTHER_ACCOUNT } from '../support/builders.ts';
+import { parseUserName } from '../../lambda/domain/ids.ts';
+import { ACCOUNT, at, eventId, keyId, OTHER_ACCOUNT } from '../support/builders.ts';
 import { control, exemptionOf, inventory, october, receiptOf, run, type Told, told, toldOfAccount } from './support.ts';
 
 const listed = (...keys: Parameters<typeof inventory>[1]) => [
@@ -375,6 +376,25 @@ describe('runs', () => {
       run('2026-10-01'),
     );
     expect(model.runs).toMatchObject([{ expected: 2, swept: 2, gapCount: 0, begun: 'whole' }]);
+  });
+
+  test('users that failed count over all parts of a sweep, each once, also when its end is told twice or not yet', () => {
+    const day = '2026-10-01';
+    const [started, finished] = run(day, [ACCOUNT]);
+    if (started === undefined || finished === undefined) throw new Error('the run has no events');
+    const part = (account: typeof ACCOUNT, ...users: readonly string[]) => {
+      const failures = users.map((name) => ({ userName: parseUserName(name), error: 'IAM is down.' }));
+      const head = { account, runId: started.runId as never };
+      return toldOfAccount(day, 'sweep-continued', { failed: users.length, failures }, head);
+    };
+    const between = [started, part(ACCOUNT, 'ada', 'bob'), part(OTHER_ACCOUNT, 'cy')];
+    expect(october(between).runs).toMatchObject([{ usersFailed: 3 }]);
+    const [, again] = run(day, [ACCOUNT]);
+    const ended = [...between, part(ACCOUNT, 'bob'), finished, again ?? finished].map((event, n) => ({
+      ...event,
+      id: eventId(at(event.time), 100_000 + n),
+    }));
+    expect(october(ended).runs).toMatchObject([{ swept: 1, usersFailed: 3 }]);
   });
 
   test('a run that could not begin is a gap; without any run nothing is known', () => {

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '../events.ts';
+import { FailingUsers } from '../failing-users.ts';
 import type { AccountId, RunId } from '../ids.ts';
 import { instantOf } from '../past/recorded-time.ts';
 import { type Instant, toIso } from '../time.ts';
@@ -11,7 +12,10 @@ interface OpenRun {
   parts: number;
   expected: number;
   swept: number;
-  usersFailed: number;
+  /** Of each account whose sweep came to its end. */
+  readonly usersFailed: Map<AccountId, number>;
+  /** Of those that are between two parts of it. */
+  readonly failing: Map<AccountId, FailingUsers>;
   failedSince: boolean;
   readonly errors: string[];
   /** Expected accounts that were not swept to the end, and what is known of them. */
@@ -47,9 +51,12 @@ export class RunsFold {
         run.failedSince = true;
         if (run.errors.length < MOST_ERRORS) run.errors.push(event.details.error);
         break;
+      case 'sweep-continued':
+        failingIn(run, event);
+        break;
       case 'sweep-finished':
         if (run.open.delete(event.account)) run.swept += 1;
-        run.usersFailed += event.details.failed;
+        finish(run, event.account, failingIn(run, event));
         break;
       case 'sweep-failed':
         if (run.open.has(event.account)) run.open.set(event.account, whyFailed(event));
@@ -65,7 +72,7 @@ export class RunsFold {
       begun: begunOf(run),
       expected: run.expected,
       swept: run.swept,
-      usersFailed: run.usersFailed,
+      usersFailed: sum(run.usersFailed.values()) + sum([...run.failing.values()].map(({ count }) => count)),
       errors: run.errors,
       gaps: [...run.open].slice(0, MOST_GAPS).map(([account, outcome]) => ({ account, outcome })),
       gapCount: run.open.size,
@@ -82,7 +89,8 @@ export class RunsFold {
       parts: 0,
       expected: 0,
       swept: 0,
-      usersFailed: 0,
+      usersFailed: new Map(),
+      failing: new Map(),
       failedSince: false,
       errors: [],
       open: new Map(),
@@ -105,6 +113,22 @@ export class RunsFold {
     for (const { why } of details.skippedAccounts) run.skipped[why] = (run.skipped[why] ?? 0) + 1;
   }
 }
+
+/** Who failed in the account so far, this part of its sweep included. */
+function failingIn({ failing }: OpenRun, { account, details }: HistoryEvent<'sweep-continued' | 'sweep-finished'>) {
+  const users = failing.get(account) ?? new FailingUsers();
+  users.add(details);
+  failing.set(account, users);
+  return users;
+}
+
+/** Its names are needed no more; a message that is delivered twice ends a sweep twice. */
+function finish({ failing, usersFailed }: OpenRun, account: AccountId, { count }: FailingUsers): void {
+  failing.delete(account);
+  if (count > 0) usersFailed.set(account, Math.max(count, usersFailed.get(account) ?? 0));
+}
+
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, number) => total + number, 0);
 
 function begunOf({ parts, partsSeen, failedSince }: OpenRun): RunRow['begun'] {
   if (parts === 0) return 'no';
