@@ -1,6 +1,6 @@
 import type { KeyStatus, LastUse, UserFacts } from './facts.ts';
 import type { AccessKeyId, AccountId, UserId, UserName } from './ids.ts';
-import type { Instant } from './time.ts';
+import { daysAfter, type Instant } from './time.ts';
 
 /** What the credential report says of one of a user's first two keys. It names no key ID. */
 export interface ReportedKey {
@@ -75,7 +75,13 @@ export function survey(reportedUsers: readonly ReportedUser[], cache: ReadonlyMa
 }
 
 /** A full sweep reads every user afresh, whatever the report says. */
-export const FULL_SWEEP_EVERY_DAYS = 7;
+const FULL_SWEEP_EVERY_DAYS = 7;
+/** A sweep begins after its run's time: by seconds, or by hours when accounts queue up. The next is not a day late for it. */
+const LATE_START_DAYS = 0.5;
+
+/** @param startedAt when the last one began, by the worker's clock; @param now the run's time. */
+export const isFullSweepDue = (startedAt: Instant, now: Instant): boolean =>
+  now >= daysAfter(startedAt, FULL_SWEEP_EVERY_DAYS - LATE_START_DAYS);
 
 /** The facts that a cached user stands for. When its keys were last used is not remembered: the report says it anew. */
 export const factsOf = ({ account, userName, userId, path, arn, keys }: CachedUser): UserFacts => ({

@@ -3,13 +3,13 @@ import type { AccountId, UserName } from '../domain/ids.ts';
 import {
   type CachedUser,
   type CredentialReport,
-  FULL_SWEEP_EVERY_DAYS,
   fingerprintOf,
+  isFullSweepDue,
   type ReportedKey,
   type ReportedUser,
   survey,
 } from '../domain/inventory.ts';
-import { daysAfter, type Instant } from '../domain/time.ts';
+import type { Instant } from '../domain/time.ts';
 import { type AccountMemory, type FullSweep, type Iam, type IamUser, type Log, UserGoneError } from '../ports.ts';
 import { messageOf } from './message-of.ts';
 
@@ -72,7 +72,8 @@ export async function takeInventory(
   const rows = report?.users;
   const reported = new Map(rows?.map(({ userName, keys }) => [userName, keys]));
   const reader = new Reader(world, account);
-  const full = request.full || isFullSweepDue(memory.fullSweep, request.now);
+  const last = memory.fullSweep;
+  const full = request.full || last?.finishedAt === undefined || isFullSweepDue(last.startedAt, request.now);
   try {
     return { ...(await inventory()), ...rootKeys };
   } finally {
@@ -104,10 +105,6 @@ async function reportOf({ iam, warn }: InventoryWorld): Promise<CredentialReport
     warn('no credential report: every user is read from IAM', { error: messageOf(error) });
     return undefined;
   }
-}
-
-function isFullSweepDue(last: FullSweep | undefined, now: Instant): boolean {
-  return last?.finishedAt === undefined || now >= daysAfter(last.finishedAt, FULL_SWEEP_EVERY_DAYS);
 }
 
 /** The users whose row changed, read; all others as they were when they were read. */

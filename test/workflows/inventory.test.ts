@@ -1,4 +1,6 @@
+import { MINUTE } from '../../lambda/domain/time.ts';
 import { UnavailableError } from '../../lambda/ports.ts';
+import { sweepAccount } from '../../lambda/workflows/sweep-account.ts';
 import type { CallName } from '../support/calls.ts';
 import { onDay, SweepStory } from './support/sweep-story.ts';
 
@@ -33,12 +35,21 @@ describe('an inventory led by the credential report', () => {
     expect(await callsOn(story, 2, 'iam.keys')).toBe(0);
   });
 
-  test('everybody is read again after seven days', async () => {
+  test('everybody is read again after seven days, and seven days after that', async () => {
     const story = estate(5);
-    await story.liveThrough(0, 6);
-    expect(await callsOn(story, 7, 'iam.keys')).toBe(0);
-    // The first reading ended some seconds after the run of day 0 was due.
-    expect(await callsOn(story, 8, 'iam.keys')).toBe(5);
+    await story.sweepOn(0);
+    const reads: number[] = [];
+    for (let day = 1; day <= 15; day += 1) reads.push(await callsOn(story, day, 'iam.keys'));
+    expect(reads).toEqual([0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 5, 0]);
+  });
+
+  test('after seven days also when the first reading began an hour after its run was due', async () => {
+    const story = estate(5);
+    story.clock.set(onDay(0) + 55 * MINUTE);
+    const late = story.message(onDay(0));
+    await sweepAccount(story.world, late, { holder: 'late', deadline: Number.POSITIVE_INFINITY });
+    await story.liveThrough(1, 6);
+    expect(await callsOn(story, 7, 'iam.keys')).toBe(5);
   });
 
   test('no report to be had: everybody is read, and root keys are not said to be none', async () => {
