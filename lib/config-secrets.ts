@@ -9,7 +9,7 @@ export interface SecretsProps {
    */
   readonly kind?: 'member' | 'hub' | undefined;
   /**
-   * ARN of your key for secrets in the hub. Its policy is yours: README says what it must allow.
+   * ARN of your key for secrets in the hub. Its policy is yours: docs/organization.md, section 6, says what it must allow.
    * @default - with `hub`, a key made here
    */
   readonly kmsKeyArn?: string | undefined;

@@ -17,13 +17,20 @@ export interface HubSecretsProps {
 /** The users' secrets of all accounts, kept in this one under a customer-managed key. */
 export class HubSecrets extends Construct {
   readonly keyArn: string;
+  /** The key that was made here, and stays when the stack goes; absent: the settings name one. */
+  readonly ownKey?: Key;
   readonly #replicaRegions: readonly string[];
 
   constructor(scope: Construct, id: string, props: HubSecretsProps) {
     super(scope, id);
     const { kmsKeyArn, replicaRegions } = props.secrets;
     this.#replicaRegions = replicaRegions;
-    this.keyArn = kmsKeyArn ?? this.#makeKey(props).keyArn;
+    if (kmsKeyArn === undefined) {
+      this.ownKey = this.#makeKey(props);
+      this.keyArn = this.ownKey.keyArn;
+    } else {
+      this.keyArn = kmsKeyArn;
+    }
   }
 
   #makeKey({ accounts, organizationId }: HubSecretsProps): Key {

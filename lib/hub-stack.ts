@@ -73,24 +73,24 @@ export class HubStack extends Stack {
   /** Who removes the stack reads this first: in its outputs, and at every synth while it is a trial. */
   #tellWhatStays(given: KeyturnProps): void {
     const { removal } = resolveProps(given);
-    const { owners, history, evidence } = this.keyturn;
-    const locked = evidence === undefined ? '' : `${evidence.bucket.bucketName}, `;
+    const { owners, history, evidence, hubSecrets } = this.keyturn;
+    const kept = [
+      ...(evidence === undefined ? [] : [evidence.bucket.bucketName]),
+      ...(hubSecrets?.ownKey === undefined ? [] : [`the KMS key ${hubSecrets.keyArn}`]),
+      "the users' secrets",
+    ];
     if (removal === 'destroy') {
-      const words = 'removal is destroy: deleting this stack deletes the history and the owners; the secrets stay';
+      const words = `removal is destroy: deleting this stack deletes the history and the owners; the secrets stay${
+        hubSecrets?.ownKey === undefined ? '' : ', and the KMS key that they are encrypted with'
+      }`;
       Annotations.of(this).addInfoV2('keyturn:whatStays', words);
-      this.#tell(
-        'WhatStays',
-        `${locked}the users' secrets`,
-        'What deleting this stack leaves; history and owners go with it',
-      );
+      const description = 'What deleting this stack leaves; history and owners go with it';
+      this.#tell('WhatStays', kept.join(', '), description);
       return;
     }
-    const tables = `${history.table.tableName}, ${owners.table.tableName}`;
-    this.#tell(
-      'WhatStays',
-      `${tables}, ${locked}the users' secrets`,
-      'What deleting this stack leaves (README, Remove it)',
-    );
+    const tables = [history.table.tableName, owners.table.tableName];
+    const description = 'What deleting this stack leaves (README, Remove it)';
+    this.#tell('WhatStays', [...tables, ...kept].join(', '), description);
   }
 
   #tell(name: string, value: string, description: string): void {

@@ -29,7 +29,8 @@ type DeploymentText = Omit<Deployment, 'settings'> & { readonly settings: Settin
 /**
  * All of Keyturn but the member role: put both into a stack of your own app, or deploy them with `HubStack` and
  * `MemberStack`. The member role trusts the worker by name, so it is created after it: in one stack by
- * `memberRole.node.addDependency(keyturn)`. Throws a ConfigError that lists every mistake in the props.
+ * `memberRole.node.addDependency(keyturn)`. Why it is not part of this: docs/decisions/0019.
+ * Throws a ConfigError that lists every mistake in the props.
  */
 export class Keyturn extends Construct {
   /** Owners, assignments and exemptions. */
@@ -48,6 +49,8 @@ export class Keyturn extends Construct {
   /** Where auditors find what is kept for them; absent unless `evidence` is set. */
   readonly evidence?: Evidence;
   readonly dashboard: Dashboard;
+  /** The users' secrets when they are kept in the hub. */
+  readonly hubSecrets?: HubSecrets;
   /** What the member role of every account has to agree on: `new MemberRole(stack, 'Member', keyturn.member)`. */
   readonly member: MemberRoleProps;
 
@@ -126,9 +129,10 @@ export class Keyturn extends Construct {
     this.history.grantQuery(deliver.function, 'byAccount');
 
     const { organizationId } = access;
-    const inHub =
-      secrets.kind === 'hub' ? new HubSecrets(this, 'Secrets', { secrets, accounts, organizationId }) : undefined;
-    inHub?.grantStore(rotateAccount.function);
+    if (secrets.kind === 'hub') {
+      this.hubSecrets = new HubSecrets(this, 'Secrets', { secrets, accounts, organizationId });
+      this.hubSecrets.grantStore(rotateAccount.function);
+    }
 
     if (props.evidence !== undefined) {
       const { history, owners } = this;
@@ -155,7 +159,7 @@ export class Keyturn extends Construct {
       alarms,
     });
 
-    const deployment = this.#deployment(props, state, topics, inHub);
+    const deployment = this.#deployment(props, state, topics);
     const settings = Stack.of(this).toJsonString(deployment.settings);
     for (const fn of [dispatch.function, rotateAccount.function]) fn.addEnvironment(environment.settings, settings);
     new StringParameter(this, 'Deployment', {
@@ -167,11 +171,11 @@ export class Keyturn extends Construct {
     });
   }
 
-  #deployment(props: ResolvedProps, state: StateTable, topics: Topics, inHub: HubSecrets | undefined): DeploymentText {
+  #deployment(props: ResolvedProps, state: StateTable, topics: Topics): DeploymentText {
     return {
       schema: 1,
       version: manifest.version,
-      settings: settingsOf(props, Stack.of(this).account, inHub?.keyArn),
+      settings: settingsOf(props, Stack.of(this).account, this.hubSecrets?.keyArn),
       tables: {
         owners: this.owners.table.tableName,
         state: state.table.tableName,

@@ -1,4 +1,5 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import type { SecretsProps } from '../../lib/config-secrets.ts';
 import { makeApp, synth } from './synth.ts';
 
 // Fails when anything in a template depends on when, where or how often it is made: a date, a random name, an order.
@@ -38,6 +39,17 @@ describe('who removes the stack', () => {
     const { hub } = synth();
     const [output] = Object.values(hub.findOutputs('WhatStays'));
     expect(JSON.stringify(output?.Value)).toMatch(/KeyturnHistoryTable.*KeyturnOwnersTable.*users' secrets/);
+  });
+
+  test.each(['retain', 'destroy'] as const)('is told of the KMS key that hub secrets need (%s)', (removal) => {
+    const says = (secrets: SecretsProps) => {
+      const [output] = Object.values(synth({ removal, secrets }).hub.findOutputs('WhatStays'));
+      return JSON.stringify(output?.Value);
+    };
+    expect(says({ kind: 'hub' })).toMatch(/the KMS key .*KeyturnSecretsKey.*users' secrets/);
+    const kmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-4000-8000-000000000001';
+    expect(says({ kind: 'hub', kmsKeyArn })).not.toContain('KMS');
+    expect(says({})).not.toContain('KMS');
   });
 
   test('is warned of a trial, of which only the secrets stay', () => {
