@@ -61,14 +61,16 @@ async function tell({ terminal, connect }: Cli, options: Options): Promise<void>
   if (options.csv && options.json) throw new UsageError('--csv and --json cannot be used together.');
   checkRange(options);
   const report = history(await connect(options), options);
-  if (options.json) return each(report.events, (event) => terminal.out(JSON.stringify(event)));
-  if (options.csv) {
-    terminal.out(csvHeader());
-    return each(report.events, (event) => terminal.out(csvLine(event)));
+  if (options.json || options.csv) {
+    if (options.csv) terminal.out(csvHeader());
+    const line = options.csv ? csvLine : JSON.stringify;
+    await each(report.events, (event) => terminal.out(line(event)));
+    const hint = await report.hint();
+    return hint === undefined ? undefined : terminal.err(hint);
   }
   const events: HistoryEvent[] = [];
   for await (const event of report.events) events.push(event);
-  const text = historyView({ ...report, events, more: report.more() }, terminal.screen);
+  const text = historyView({ ...report, events, more: report.more(), hint: await report.hint() }, terminal.screen);
   return options.pager ? terminal.page(text) : terminal.out(text);
 }
 

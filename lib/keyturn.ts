@@ -184,6 +184,7 @@ export class Keyturn extends Construct {
       topics: { notices: topics.notices.topicArn, operators: topics.operators.topicArn },
       emailBy: props.notices.email === undefined ? 'topic' : 'ses',
       memberRoleName: props.access.memberRoleName,
+      workerRoleName: props.access.workerRoleName,
       stack: Stack.of(this).stackName,
       functions: {
         dispatch: this.dispatch.function.functionName,

@@ -1,4 +1,5 @@
 /** Checks of the account that Keyturn is deployed in, as one of those that are swept. */
+import type { Deployment } from '../../lambda/contracts/deployment.ts';
 import { accountStanding } from '../account-standing.ts';
 import { count } from '../dates.ts';
 import type { Estate, RoleTrust } from '../estate.ts';
@@ -12,8 +13,9 @@ export async function hubAccountChecks(session: Session, estate: Estate): Promis
   return look(check, async () => {
     const { swept } = await accountStanding(session, deployment.settings.hub);
     if (swept === 'no') return [];
-    const name = deployment.memberRoleName;
-    const role = look(check, async () => [roleFinding(check, name, await estate.role(name))]);
+    const role = look(check, async () => [
+      roleFinding(check, deployment, await estate.role(deployment.memberRoleName)),
+    ]);
     return [...(await role), ...(await reportCheck(member.iam))];
   });
 }
@@ -21,14 +23,30 @@ export async function hubAccountChecks(session: Session, estate: Estate): Promis
 /** IAM's unique ID of a role stands where its ARN did: the role that was trusted is gone. */
 const goneRole = /^AROA/;
 
-function roleFinding(check: string, name: string, role: RoleTrust | undefined): Finding {
+function roleFinding(check: string, deployment: Deployment, role: RoleTrust | undefined): Finding {
+  const name = deployment.memberRoleName;
   const deploy = "deploy the member stack of this account with 'npx cdk deploy'";
   if (role === undefined) return fail(check, `there is no role ${name}`, deploy);
   if (role.principals.length === 0) return fail(check, `${name} trusts no worker role`, deploy);
   if (role.principals.some((principal) => goneRole.test(principal))) {
     return fail(check, `${name} trusts a worker role that no longer exists`, `${deploy}, and in every other account`);
   }
+  const strangers = role.principals.filter((principal) => !isWorker(deployment, principal));
+  if (strangers.length === role.principals.length) {
+    const what = `${name} trusts ${some(strangers)}, not this hub's worker role ${deployment.workerRoleName}`;
+    return fail(check, what, `${deploy}, and in every other account that has this one`);
+  }
+  if (strangers.length > 0) {
+    return warn(check, `${name} trusts ${some(strangers)} besides this hub's worker role`, deploy);
+  }
   return ok(check, `${name} trusts ${some(role.principals)}`);
+}
+
+/** A deployment from before it recorded its worker's name can't be compared with. */
+function isWorker({ workerRoleName, settings }: Deployment, principal: string): boolean {
+  if (workerRoleName === undefined) return true;
+  const [, , service, , account, role] = principal.split(':');
+  return service === 'iam' && account === settings.hub && role === `role/${workerRoleName}`;
 }
 
 function reportCheck(iam: Session['member']['iam']): Promise<readonly Finding[]> {

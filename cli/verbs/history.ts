@@ -1,7 +1,7 @@
 import type { EventType, HistoryEvent } from '../../lambda/domain/events.ts';
 import type { AccessKeyId, AccountId, OwnerId, RunId, UserName } from '../../lambda/domain/ids.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
-import type { HistoryQuery } from '../../lambda/ports.ts';
+import { type HistoryQuery, UnavailableError } from '../../lambda/ports.ts';
 import { UsageError } from '../errors.ts';
 import { eventsOfDays } from '../events-of-days.ts';
 import { eventsOfOwner } from '../events-of-owner.ts';
@@ -36,6 +36,8 @@ export interface HistoryReport {
   /** As they come: any number of them. Whoever reads to the end knows by `more` whether the limit left some out. */
   readonly events: AsyncIterable<HistoryEvent>;
   readonly more: () => boolean;
+  /** Why nothing may have been found, for whoever has read to the end; undefined: something was, or there is no telling. */
+  readonly hint: () => Promise<string | undefined>;
 }
 
 /** Throws UsageError when no event could ever be found, or when finding them would take reading the whole table. */
@@ -56,14 +58,44 @@ export function history(session: Session, options: HistoryOptions): HistoryRepor
   const by = subjectOf(options, session.deployment.settings.hub);
   const order = options.newestFirst ? 'newest-first' : 'oldest-first';
   let more = false;
+  let told = 0;
   return {
     by,
     order,
     more: () => more,
-    events: limited(found(session, by, order, options), options.limit, () => {
-      more = true;
+    hint: async () => (by.kind === 'user' && told === 0 ? spellingHint(session, by) : undefined),
+    events: limited(found(session, by, order, options), options.limit, {
+      told: () => {
+        told += 1;
+      },
+      leftOut: () => {
+        more = true;
+      },
     }),
   };
+}
+
+/** History is kept by the name as IAM spells it, and IAM has no two names that differ by case alone. */
+async function spellingHint(
+  { state }: Session,
+  { account, userName }: Extract<HistorySubject, { kind: 'user' }>,
+): Promise<string | undefined> {
+  const known = await namesIn(state, account);
+  if (known === undefined || known.has(userName)) return undefined;
+  const spelled = [...known].find((name) => name.toLowerCase() === userName.toLowerCase());
+  if (spelled !== undefined) return `IAM spells it '${spelled}': ask with --user ${spelled}.`;
+  return `No user ${userName} is known in account ${account} now: check the spelling, also upper and lower case.`;
+}
+
+/** Undefined: they cannot be read, for instance because an auditor asks. */
+async function namesIn(state: Session['state'], account: AccountId): Promise<ReadonlySet<UserName> | undefined> {
+  try {
+    const { records, cache } = await state.load(account);
+    return new Set([...records.keys(), ...cache.keys()]);
+  } catch (error) {
+    if (error instanceof UnavailableError) return undefined;
+    throw error;
+  }
 }
 
 function found(
@@ -87,15 +119,16 @@ function found(
 async function* limited(
   events: AsyncIterable<HistoryEvent>,
   limit: number | undefined,
-  leftOut: () => void,
+  on: { readonly told: () => void; readonly leftOut: () => void },
 ): AsyncIterable<HistoryEvent> {
   let told = 0;
   for await (const event of events) {
     if (told === limit) {
-      leftOut();
+      on.leftOut();
       return;
     }
     told += 1;
+    on.told();
     yield event;
   }
 }

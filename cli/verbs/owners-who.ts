@@ -2,6 +2,7 @@ import type { AccountId, OwnerId, UserName } from '../../lambda/domain/ids.ts';
 import type { Owner } from '../../lambda/domain/owners.ts';
 import { assignmentFor, describeMatch } from '../../lambda/domain/user-match.ts';
 import { UserGoneError } from '../../lambda/ports.ts';
+import { CommandError } from '../errors.ts';
 import { accountAbout } from '../member-account.ts';
 import type { Session } from '../session.ts';
 
@@ -16,7 +17,7 @@ export interface WhoReport {
   readonly account: AccountId;
   readonly userName: UserName;
   readonly path: string;
-  /** Where the path comes from; `assumed`: IAM has no such user, or it lives in an account that is not read. */
+  /** Where the path comes from; `assumed`: the user lives in an account that is not read. */
   readonly pathFrom: 'option' | 'iam' | 'assumed';
   /** The rule that decides; absent: nobody is assigned, and notices go to the operators. */
   readonly rule?: { readonly account: AccountId | '*'; readonly match: string; readonly ownerId: OwnerId };
@@ -24,7 +25,7 @@ export interface WhoReport {
   readonly owner?: Owner;
 }
 
-/** Who is told about a user's keys, and by which rule. */
+/** Who is told about a user's keys, and by which rule. Throws CommandError when IAM has no such user. */
 export async function ownersWho(session: Session, options: WhoOptions): Promise<WhoReport> {
   const account = accountAbout(session, options.account);
   const { path, pathFrom } = await pathOf(session, account, options);
@@ -47,7 +48,9 @@ async function pathOf(
   try {
     return { path: (await session.member.iam.user(user)).path, pathFrom: 'iam' };
   } catch (error) {
-    if (error instanceof UserGoneError) return { path: '/', pathFrom: 'assumed' };
-    throw error;
+    if (!(error instanceof UserGoneError)) throw error;
+    throw new CommandError(
+      `IAM has no user '${user}' in account ${account}. Check the spelling; --path asks for a user that is yet to be made.`,
+    );
   }
 }

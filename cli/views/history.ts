@@ -3,7 +3,7 @@ import { paragraphs } from '../caption.ts';
 import { count, minuteOf } from '../dates.ts';
 import { eventInWords } from '../event-wording.ts';
 import type { Screen } from '../screen.ts';
-import { type Column, table } from '../table.ts';
+import { type Column, printable, table } from '../table.ts';
 import type { HistoryReport, HistorySubject } from '../verbs/history.ts';
 
 /** What was found, read to its end. */
@@ -11,15 +11,18 @@ export interface FoundHistory extends Pick<HistoryReport, 'by' | 'order'> {
   readonly events: readonly HistoryEvent[];
   /** True when the limit left events out. */
   readonly more: boolean;
+  /** Why nothing may have been found. */
+  readonly hint?: string | undefined;
 }
 
 /** History as a timeline; on a narrow screen each event is told in one sentence. */
-export function historyView({ by, order, events, more }: FoundHistory, screen: Screen): string {
+export function historyView({ by, order, events, more, hint }: FoundHistory, screen: Screen): string {
   const left = more ? '; there are more: raise --limit, or narrow with --since and --until' : '';
   return paragraphs(
     `History of ${subjectInWords(by)}, times in UTC`,
     events.length === 0 ? undefined : table(wide, events, screen, { columns: narrow }),
     `${count(events.length, 'event')}, ${order === 'oldest-first' ? 'oldest' : 'newest'} first${left}.`,
+    hint === undefined ? undefined : printable(hint),
   );
 }
 

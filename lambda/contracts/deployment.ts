@@ -12,6 +12,8 @@ export interface Deployment {
   /** How owners' e-mail is sent; absent, as before there was a choice: by the topic. */
   readonly emailBy?: 'topic' | 'ses';
   readonly memberRoleName: string;
+  /** Name of the hub's role that member roles trust; absent, as before it was recorded: unknown. */
+  readonly workerRoleName?: string;
   /** Name of the stack it is part of. */
   readonly stack: string;
   readonly functions: {
@@ -36,6 +38,7 @@ export const deploymentSchema = z.object({
   topics: z.object({ notices: z.string(), operators: z.string() }),
   emailBy: z.exactOptional(z.enum(['topic', 'ses'])),
   memberRoleName: z.string(),
+  workerRoleName: z.exactOptional(z.string()),
   stack: z.string(),
   functions: z.object({ dispatch: z.string(), rotateAccount: z.string(), notify: z.string(), deliver: z.string() }),
   queues: z.object({ sweeps: z.string(), deadLetters: z.string() }),

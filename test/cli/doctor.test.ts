@@ -227,6 +227,36 @@ describe('the hub as an account', () => {
     expect((await findingOf(cli, 'member role here'))?.verdict).toBe('fail');
   });
 
+  test('with a member role that trusts another worker than this hub’s fails, with one that trusts others too warns', async () => {
+    const cli = aWorld();
+    const ours = `arn:aws:iam::${ACCOUNT}:role/KeyturnWorker`;
+    const strangers = [
+      `arn:aws:iam::${OTHER_ACCOUNT}:role/KeyturnWorker`,
+      `arn:aws:iam::${ACCOUNT}:role/OldWorker`,
+      `arn:aws:iam::${ACCOUNT}:root`,
+      '*',
+    ];
+    for (const stranger of strangers) {
+      cli.estate.roles.set('KeyturnMember', { principals: [stranger] });
+      const alone = await findingOf(cli, 'member role here');
+      expect(alone).toMatchObject({
+        verdict: 'fail',
+        what: expect.stringContaining(`trusts ${stranger}, not this hub's`),
+      });
+      cli.estate.roles.set('KeyturnMember', { principals: [ours, stranger] });
+      expect((await findingOf(cli, 'member role here'))?.verdict).toBe('warn');
+    }
+    cli.estate.roles.set('KeyturnMember', { principals: [ours.replace('arn:aws:', 'arn:aws-cn:')] });
+    expect(await troubles(cli)).toEqual({});
+  });
+
+  test('that was deployed before it recorded its worker’s role is not compared with it', async () => {
+    const cli = aWorld();
+    delete cli.workerRoleName;
+    cli.estate.roles.set('KeyturnMember', { principals: ['arn:aws:iam::111122223333:role/Custom'] });
+    expect(await troubles(cli)).toEqual({});
+  });
+
   test('needs no member role where no sweep touches it', async () => {
     const cli = aWorld({ expected: [OTHER_ACCOUNT] });
     cli.settings = someSettings({ accounts: { kind: 'list', accounts: [OTHER_ACCOUNT] } });

@@ -42,6 +42,8 @@ export class FakeCli {
   readonly subscriptions: FakeSubscriptions = new FakeSubscriptions();
   /** How owners' e-mail is sent. */
   emailBy: 'topic' | 'ses' = 'topic';
+  /** What the deployment recorded; deployments of earlier versions did not. */
+  workerRoleName?: string = 'KeyturnWorker';
   readonly runsStarted: ScheduleEvent[] = [];
   /** What happens when a run is to be started; may throw. */
   onRunStarted: (event: ScheduleEvent) => Promise<void> = async () => undefined;
@@ -68,6 +70,7 @@ export class FakeCli {
         },
         emailBy: this.emailBy,
         memberRoleName: 'KeyturnMember',
+        ...(this.workerRoleName !== undefined && { workerRoleName: this.workerRoleName }),
         stack: 'KeyturnHub',
         functions: { dispatch: 'dispatch', rotateAccount: 'rotate-account', notify: 'notify', deliver: 'deliver' },
         queues: { sweeps: 'https://sqs/sweeps', deadLetters: 'https://sqs/dead-letters' },

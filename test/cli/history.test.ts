@@ -2,7 +2,8 @@ import { csvParse } from 'd3-dsv';
 import { eventInWords, eventTypes } from '../../cli/event-wording.ts';
 import type { EventType, HistoryEvent } from '../../lambda/domain/events.ts';
 import { parseOwnerId, parseUserName } from '../../lambda/domain/ids.ts';
-import { ACCOUNT, anEvent, at, eventId, keyId, OTHER_ACCOUNT, RUN, USER } from '../support/builders.ts';
+import { UnavailableError } from '../../lambda/ports.ts';
+import { ACCOUNT, anEvent, aReading, at, eventId, keyId, OTHER_ACCOUNT, RUN, USER } from '../support/builders.ts';
 import { collect } from '../support/collect.ts';
 import { sampleDetails } from '../support/sample-details.ts';
 import { FakeCli } from './fake-cli.ts';
@@ -64,6 +65,49 @@ describe('keyturn history', () => {
     expect(out).toMatch(
       /^2026-03-02 12:00 {2}key-replaced {2}111122223333 {2}ci-deploy {2}AKIAFAKE000000000001 {2}replaced by AKIA/m,
     );
+  });
+
+  describe('of a user of whom nothing is found', () => {
+    const known = async (): Promise<FakeCli> => {
+      const cli = await aHistory();
+      await cli.ledger.remember(ACCOUNT, [aReading({ userName: USER })]);
+      return cli;
+    };
+
+    test('hints at the spelling that IAM has', async () => {
+      const { exitCode, out } = await (await known()).run('history', '--user', 'CI-Deploy');
+      expect(exitCode).toBe(0);
+      expect(out).toContain("0 events, oldest first.\n\nIAM spells it 'ci-deploy': ask with --user ci-deploy.");
+    });
+
+    test('says that no such user is known', async () => {
+      const { out } = await (await known()).run('history', '--user', 'nobody-here');
+      expect(out).toContain('No user nobody-here is known in account 111122223333 now: check the spelling');
+    });
+
+    test('as JSON and CSV tells it beside the output', async () => {
+      expect(await (await known()).run('history', '--user', 'CI-Deploy', '--json')).toMatchObject({
+        exitCode: 0,
+        out: '',
+        err: expect.stringContaining("IAM spells it 'ci-deploy'"),
+      });
+      const { out, err } = await (await known()).run('history', '--user', 'CI-Deploy', '--csv');
+      expect(out.split('\n')).toHaveLength(1);
+      expect(err).toContain("IAM spells it 'ci-deploy'");
+    });
+
+    test('hints at nothing for a known user, nor for what was found, nor to whom may not read the state', async () => {
+      const cli = await known();
+      expect((await cli.run('history', '--user', USER, '--since', '2026-05-01')).out).toMatch(
+        /0 events, oldest first\.$/,
+      );
+      expect((await cli.run('history', '--user', 'web')).out).toMatch(/1 event, oldest first\.$/);
+      cli.ledger.calls.failOn('state.load', { when: 'before', error: new UnavailableError('dynamodb:Query denied.') });
+      expect(await cli.run('history', '--user', 'nobody-here')).toMatchObject({
+        exitCode: 0,
+        out: expect.stringMatching(/0 events, oldest first\.$/),
+      });
+    });
   });
 
   test('is of the account that Keyturn is deployed in when nothing else is said', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseOwnerId, parseUserName } from '../../lambda/domain/ids.ts';
 import type { Assignment, Owner } from '../../lambda/domain/owners.ts';
 import { UnavailableError } from '../../lambda/ports.ts';
-import { ACCOUNT, anAssignment, anOwner, USER } from '../support/builders.ts';
+import { ACCOUNT, anAssignment, anOwner, OTHER_ACCOUNT, USER } from '../support/builders.ts';
 import { CALLER, FakeCli } from './fake-cli.ts';
 
 let folder: string;
@@ -266,13 +266,27 @@ describe('keyturn owners who', () => {
     );
   });
 
-  test('takes a path for a user that is yet to be made, and says when it had to assume one', async () => {
-    const cli = await aWorld();
+  test('takes a path for a user that is yet to be made', async () => {
     const who = ['owners', 'who', '--user', 'new-bot'];
-    expect((await cli.run(...who, '--path', '/payments/eu/')).out).toContain('belongs to payments');
-    const { out } = await cli.run(...who);
-    expect(out).toContain('User new-bot (account 111122223333, path /) has no owner: the operators are told.');
+    expect((await (await aWorld()).run(...who, '--path', '/payments/eu/')).out).toContain('belongs to payments');
+  });
+
+  test('says when it had to assume the path, of an account that is not read', async () => {
+    const { out } = await (await aWorld()).run('owners', 'who', '--user', USER, '--account', OTHER_ACCOUNT);
+    expect(out).toContain(`User ci-deploy (account ${OTHER_ACCOUNT}, path /) has no owner: the operators are told.`);
     expect(out).toContain('The path could not be looked up and is assumed; --path says it.');
+  });
+
+  test('fails for a user that IAM does not have: a slip is not a user without an owner', async () => {
+    const cli = await aWorld();
+    await cli.owners.putAssignment(anAssignment({ account: '*', match: { kind: 'account' } }));
+    expect(await cli.run('owners', 'who', '--user', 'nobody-here')).toEqual({
+      exitCode: 1,
+      out: '',
+      err:
+        "keyturn: IAM has no user 'nobody-here' in account 111122223333. Check the spelling; --path asks for a user " +
+        'that is yet to be made.',
+    });
   });
 
   test('says when the rule names an owner that does not exist', async () => {

@@ -103,6 +103,7 @@ describe('the deployment parameter', () => {
       },
       topics: { notices: expect.stringMatching(/Notices/), operators: expect.stringMatching(/Operators/) },
       memberRoleName: 'KeyturnMember',
+      workerRoleName: 'KeyturnWorker',
     });
   });
 });
