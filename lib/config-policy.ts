@@ -93,10 +93,42 @@ function overPreset({ preset, disable, ...given }: z.output<typeof overrides>): 
   };
 }
 
-/** The `policy` setting: laid over its preset, and refused with every reason why it could not work. */
-export const policy = overrides
+type Given = z.output<typeof overrides>;
+
+/** Settings as far as they can be read, and which of them stand in for one that can't. */
+function readable(given: unknown, issues: readonly z.core.$ZodIssue[]): { given: Given; unread: Set<keyof Policy> } {
+  const wrong = new Set(issues.flatMap(({ path: [setting] }) => (setting === undefined ? [] : [setting])));
+  const fields: Record<string, unknown> = Object.fromEntries(
+    Object.entries(Object(given)).filter(([setting]) => Object.hasOwn(overrides.shape, setting) && !wrong.has(setting)),
+  );
+  // Without its preset nobody knows what was meant by a setting that is left out.
+  const isUnread = (setting: string) => wrong.has(setting) || (wrong.has('preset') && !(setting in fields));
+  const settings = overrides.keyof().exclude(['preset']).options;
+  return { given: overrides.parse(fields), unread: new Set(settings.filter(isUnread)) };
+}
+
+/**
+ * The `policy` setting: laid over its preset, and refused with every reason why it could not work. A value that can't be
+ * read does not hide what is wrong between the others.
+ */
+export const policy = z
+  .unknown()
   .prefault({})
-  .transform(overPreset)
-  .superRefine((complete, context) => {
-    for (const error of policyErrors(complete)) context.addIssue({ code: 'custom', message: `policy.${error}` });
+  .transform((given, context): Policy => {
+    const read = overrides.safeParse(given);
+    const issues = read.success ? [] : read.error.issues;
+    const { unread, ...known } = read.success ? { given: read.data, unread: none } : readable(given, issues);
+    const complete = overPreset(known.given);
+    const mistakes = policyErrors(complete, unread).map((error) => `policy.${error}`);
+    // So that what else is wrong with the settings is found too.
+    const more = { input: given, continue: true } as const;
+    for (const { path, message, ...issue } of issues) {
+      if (issue.code === 'unrecognized_keys')
+        context.issues.push({ ...issue, path, message, input: {}, continue: true });
+      else context.issues.push({ code: 'custom', path, message, ...more });
+    }
+    for (const message of mistakes) context.issues.push({ code: 'custom', message, ...more });
+    return complete;
   });
+
+const none: ReadonlySet<keyof Policy> = new Set();

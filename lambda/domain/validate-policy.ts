@@ -1,61 +1,76 @@
 import type { ChangeWindow } from './change-window.ts';
 import { deleteGapDays, disableGapDays, type Policy } from './policy.ts';
 
-/** Everything that is wrong with a policy, one sentence each that names the setting; empty when it can work. */
-export function policyErrors(policy: Policy): readonly string[] {
-  const errors = [...numberErrors(policy), ...windowErrors(policy.changeWindow)];
+/**
+ * Everything that is wrong with a policy, one sentence each that names the setting; empty when it can work.
+ *
+ * @param unread settings whose values could not be read and are stood in for: of these nothing is said.
+ */
+export function policyErrors(policy: Policy, unread: ReadonlySet<keyof Policy> = new Set()): readonly string[] {
+  const isRead = (setting: keyof Policy) => !unread.has(setting);
+  const numbers = numberErrors(policy).filter(({ setting }) => isRead(setting));
+  const wrong = new Set(numbers.map(({ setting }) => setting));
+  const errors = numbers.map(({ error }) => error);
+  if (isRead('changeWindow')) errors.push(...windowErrors(policy.changeWindow));
   if (!['rotate', 'retire'].includes(policy.neverUsed)) {
     errors.push(`neverUsed must be 'rotate' or 'retire', not '${policy.neverUsed}'`);
   }
   // Order and gaps mean something only between numbers that are right by themselves.
-  return numberErrors(policy).length === 0 ? [...errors, ...orderErrors(policy)] : errors;
+  const between = orderErrors(policy).filter(({ of }) => of.every((setting) => isRead(setting) && !wrong.has(setting)));
+  return [...errors, ...between.map(({ error }) => error)];
 }
 
-function numberErrors(policy: Policy): string[] {
-  const settings: [string, number, number][] = [
-    ['rotateAfterDays', policy.rotateAfterDays, 1],
-    ['disableAfterDays', policy.disableAfterDays, 1],
-    ['deleteAfterDays', policy.deleteAfterDays, 1],
-    ['disable.maxHoldDays', policy.disable.maxHoldDays, 0],
-    ['maxStepsPerSweep', policy.maxStepsPerSweep, 1],
+function numberErrors(policy: Policy): readonly { readonly setting: keyof Policy; readonly error: string }[] {
+  const { rotateAfterDays, disableAfterDays, deleteAfterDays, warnBeforeDays, disable, maxStepsPerSweep } = policy;
+  const numbers: [setting: keyof Policy, part: string, value: number | undefined, least: number][] = [
+    ['rotateAfterDays', '', rotateAfterDays, 1],
+    ['disableAfterDays', '', disableAfterDays, 1],
+    ['deleteAfterDays', '', deleteAfterDays, 1],
+    ['disable', '.maxHoldDays', disable.maxHoldDays, 0],
+    ['maxStepsPerSweep', '', maxStepsPerSweep, 1],
+    ['disable', '.onlyWhenIdleDays', disable.onlyWhenIdleDays, 1],
+    ...warnBeforeDays.map((days, n): [keyof Policy, string, number, number] => ['warnBeforeDays', `[${n}]`, days, 1]),
   ];
-  if (policy.disable.onlyWhenIdleDays !== undefined) {
-    settings.push(['disable.onlyWhenIdleDays', policy.disable.onlyWhenIdleDays, 1]);
-  }
-  policy.warnBeforeDays.forEach((days, index) => {
-    settings.push([`warnBeforeDays[${index}]`, days, 1]);
-  });
-  return settings
-    .filter(([, value, least]) => !Number.isSafeInteger(value) || value < least)
-    .map(([name, value, least]) => `${name} must be a whole number of at least ${least}, not ${value}`);
+  return numbers
+    .filter(([, , value, least]) => value !== undefined && (!Number.isSafeInteger(value) || value < least))
+    .map(([setting, part, value, least]) => ({
+      setting,
+      error: `${setting}${part} must be a whole number of at least ${least}, not ${value}`,
+    }));
 }
 
-function orderErrors(policy: Policy): string[] {
+/** Contradictions, each with the settings that it is between. */
+function orderErrors(policy: Policy): readonly { readonly of: readonly (keyof Policy)[]; readonly error: string }[] {
   const { rotateAfterDays, disableAfterDays, deleteAfterDays, warnBeforeDays } = policy;
-  const errors: string[] = [];
+  const errors: { of: (keyof Policy)[]; error: string }[] = [];
+  const mistake = (of: (keyof Policy)[], error: string) => errors.push({ of, error });
   if (disableGapDays(policy) < 1) {
-    errors.push(
+    mistake(
+      ['disableAfterDays', 'rotateAfterDays'],
       `disableAfterDays (${disableAfterDays}) must be at least one day after rotateAfterDays (${rotateAfterDays})`,
     );
   }
   if (deleteGapDays(policy) < 1) {
-    errors.push(
+    mistake(
+      ['deleteAfterDays', 'disableAfterDays'],
       `deleteAfterDays (${deleteAfterDays}) must be at least one day after disableAfterDays (${disableAfterDays})`,
     );
   }
   if (deleteAfterDays - rotateAfterDays >= rotateAfterDays) {
-    errors.push(
+    mistake(
+      ['deleteAfterDays', 'rotateAfterDays'],
       `deleteAfterDays (${deleteAfterDays}) must be less than twice rotateAfterDays (${rotateAfterDays}): ` +
         'otherwise the next rotation would begin before this one has ended',
     );
   }
   for (const days of warnBeforeDays) {
     if (days >= rotateAfterDays) {
-      errors.push(`warnBeforeDays: ${days} must be less than rotateAfterDays (${rotateAfterDays})`);
+      const error = `warnBeforeDays: ${days} must be less than rotateAfterDays (${rotateAfterDays})`;
+      mistake(['warnBeforeDays', 'rotateAfterDays'], error);
     }
   }
   if (new Set(warnBeforeDays).size < warnBeforeDays.length) {
-    errors.push(`warnBeforeDays: [${warnBeforeDays.join(', ')}] names a day twice`);
+    mistake(['warnBeforeDays'], `warnBeforeDays: [${warnBeforeDays.join(', ')}] names a day twice`);
   }
   return errors;
 }

@@ -42,8 +42,9 @@ describe('the CDK app', () => {
     const { status, output, templates } = synth(settings);
     expect(output).toBe(
       [
-        'The Keyturn settings have a mistake:',
+        'The Keyturn settings have 2 mistakes:',
         '  - policy.deleteAfterDays must be a whole number of at least 1, not 70.5',
+        '  - policy.disableAfterDays (80) must be at least one day after rotateAfterDays (90)',
         '',
       ].join('\n'),
     );

@@ -156,6 +156,40 @@ describe('mistakes', () => {
     expect(mistakes).toHaveLength(14);
   });
 
+  test.each<[string, object, readonly RegExp[]]>([
+    [
+      'a number that is none',
+      { rotateAfterDays: '90', disableAfterDays: 80, deleteAfterDays: 70, maxStepsPerSweep: 0 },
+      [
+        /^policy\.rotateAfterDays: /,
+        /^policy\.maxStepsPerSweep must be a whole number/,
+        /^policy\.deleteAfterDays \(70\) must be at least one day after disableAfterDays \(80\)/,
+      ],
+    ],
+    [
+      'a misspelt setting',
+      { rotateAfter: 90, disableAfterDays: 80 },
+      [/^policy\.rotateAfter is not a setting/, /^policy\.disableAfterDays \(80\) must be .* rotateAfterDays \(90\)/],
+    ],
+    [
+      'a part of a window',
+      { changeWindow: { weekdays: [1], fromHour: '6', toHour: 8, timeZone: 'UTC' }, deleteAfterDays: 300 },
+      [/^policy\.changeWindow\.fromHour: /, /^policy\.deleteAfterDays \(300\) must be less than twice/],
+    ],
+    [
+      'a preset that does not exist, of which nothing is compared',
+      { preset: 'CIS', disableAfterDays: 82, deleteAfterDays: 82 },
+      [/^policy\.preset: /, /^policy\.deleteAfterDays \(82\) must be at least one day after disableAfterDays \(82\)/],
+    ],
+    ['no policy at all', 'cis' as never, [/^policy: /]],
+  ])('%s does not hide what is wrong between the other settings', (_, policy, expected) => {
+    const mistakes = mistakesIn({ policy, mode: 'enforce', enforceIn: { accounts: [] } });
+    for (const mistake of expected) expect(mistakes).toContainEqual(expect.stringMatching(mistake));
+    expect(mistakes.filter((mistake) => mistake.startsWith('policy'))).toHaveLength(expected.length);
+    // Nor what is wrong elsewhere.
+    expect(mistakes).toContainEqual(expect.stringMatching(/^enforceIn names a wave/));
+  });
+
   test('the message is a list for people', () => {
     expect(() => resolveConfig({ mode: 'x', region: 'y' })).toThrow(
       /^The Keyturn settings have 2 mistakes:\n {2}- mode: .*\n {2}- region: .*$/,
