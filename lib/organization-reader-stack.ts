@@ -11,12 +11,13 @@ export const readOrganization = (): PolicyStatement =>
       'organizations:ListRoots',
       'organizations:ListOrganizationalUnitsForParent',
       'organizations:ListAccountsForParent',
+      'organizations:ListAccounts',
     ],
     resources: ['*'],
   });
 
 export const WHY_ALL_UNITS =
-  'ListRoots knows no resources, and the units and accounts below the root are what is to be found out.';
+  'ListRoots and ListAccounts know no resources, and the units and accounts below the root are what is to be found out.';
 
 export interface OrganizationReaderProps {
   readonly roleName: string;

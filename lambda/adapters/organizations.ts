@@ -1,5 +1,6 @@
 import {
   type Account,
+  ListAccountsCommand,
   ListAccountsForParentCommand,
   ListOrganizationalUnitsForParentCommand,
   ListRootsCommand,
@@ -43,11 +44,14 @@ export class AwsOrganization implements Organization {
       const parent = complete('organizations:ListRoots', 'Id', path.at(-1));
       units.push(parent);
       for await (const account of accountsOf(client, parent)) {
-        const found = organizationAccount(account, path);
-        if (accounts.has(found.account)) throw moved(found.account);
-        accounts.set(found.account, found);
+        if (accounts.has(account.account)) throw moved(account.account);
+        accounts.set(account.account, { ...account, parents: path });
       }
       for await (const unit of unitsOf(client, parent)) open.push([...path, unit]);
+    }
+    // At the end: one that went from a unit still to be read into one already read was met nowhere.
+    for await (const account of allAccounts(client)) {
+      if (account.standing === 'active' && !accounts.has(account.account)) throw missed(account.account);
     }
     return { units, accounts: [...accounts.values()] };
   }
@@ -59,8 +63,6 @@ export class AwsOrganization implements Organization {
     return new OrganizationsClient({ ...client, credentials });
   }
 }
-
-const LIST_ACCOUNTS = 'organizations:ListAccountsForParent';
 
 function roots(client: OrganizationsClient): AsyncGenerator<string> {
   const action = 'organizations:ListRoots';
@@ -83,10 +85,23 @@ function unitsOf(client: OrganizationsClient, ParentId: string): AsyncGenerator<
   });
 }
 
-function accountsOf(client: OrganizationsClient, ParentId: string): AsyncGenerator<Account> {
-  return paged(LIST_ACCOUNTS, async (NextToken) => {
+/** An account without the units above it. */
+type Listed = Omit<OrganizationAccount, 'parents'>;
+
+function accountsOf(client: OrganizationsClient, ParentId: string): AsyncGenerator<Listed> {
+  const action = 'organizations:ListAccountsForParent';
+  return paged(action, async (NextToken) => {
     const answer = await client.send(new ListAccountsForParentCommand({ ParentId, NextToken }));
-    return { found: complete(LIST_ACCOUNTS, 'Accounts', answer.Accounts), next: answer.NextToken };
+    return { found: listed(action, answer.Accounts), next: answer.NextToken };
+  });
+}
+
+/** Every account, wherever it is. */
+function allAccounts(client: OrganizationsClient): AsyncGenerator<Listed> {
+  const action = 'organizations:ListAccounts';
+  return paged(action, async (NextToken) => {
+    const answer = await client.send(new ListAccountsCommand({ NextToken }));
+    return { found: listed(action, answer.Accounts), next: answer.NextToken };
   });
 }
 
@@ -107,13 +122,16 @@ async function* paged<T>(
   }
 }
 
-function organizationAccount(account: Account, parents: readonly string[]): OrganizationAccount {
-  const id = complete(LIST_ACCOUNTS, 'Id', account.Id);
+const listed = (action: string, accounts: readonly Account[] | undefined): readonly Listed[] =>
+  complete(action, 'Accounts', accounts).map((account) => listedAccount(action, account));
+
+function listedAccount(action: string, account: Account): Listed {
+  const id = complete(action, 'Id', account.Id);
   try {
-    return { account: parseAccountId(id), name: account.Name ?? '', standing: standingOf(account), parents };
+    return { account: parseAccountId(id), name: account.Name ?? '', standing: standingOf(account) };
   } catch (cause) {
     if (!(cause instanceof InvalidIdError)) throw cause;
-    throw new UnavailableError(`${LIST_ACCOUNTS} answered with an account that is none: ${cause.message}.`, { cause });
+    throw new UnavailableError(`${action} answered with an account that is none: ${cause.message}.`, { cause });
   }
 }
 
@@ -127,3 +145,8 @@ function standingOf({ State, Status }: Account): OrganizationAccount['standing']
 /** Where it belongs is then uncertain, and another one may have been missed in the same way. */
 const moved = (account: AccountId) =>
   new UnavailableError(`Account ${account} was moved while the organisation was being read: read it again.`);
+
+const missed = (account: AccountId) =>
+  new UnavailableError(
+    `Account ${account} was in none of the units: it came, or was moved, while the organisation was being read: read it again.`,
+  );

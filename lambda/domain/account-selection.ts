@@ -101,7 +101,8 @@ export function selectInOrganization(
     if (why === undefined) expected.push({ account, mode: modeOf(settings, account, parents) });
     else skipped.push({ account, why });
   }
-  return selection(unknownIds(settings, scope, tree), expected, skipped);
+  const mistakes = [...unknownIds(settings, scope, tree), ...vainWaves(settings, tree, skipped)];
+  return selection(mistakes, expected, skipped);
 }
 
 const noWave: Wave = { accounts: [], organizationalUnits: [] };
@@ -149,6 +150,39 @@ function unknownIds(
     ids.filter((id) => !known.has(id)).map((id) => `${setting} names ${id}, which the organisation does not have`),
   );
 }
+
+/**
+ * What the wave names and the other settings leave out: it would enforce nowhere, and look as if it did. That an account
+ * is suspended is no mistake of the settings, and a unit may wait for its first account.
+ */
+function vainWaves(
+  { enforceIn = noWave }: SelectionSettings,
+  tree: OrganizationTree,
+  skipped: readonly SkippedAccount[],
+): readonly string[] {
+  const skippedFor = new Map(skipped.map(({ account, why }) => [account, why]));
+  const leftOut = (account: AccountId) => {
+    const why = skippedFor.get(account);
+    return why === undefined ? undefined : inVain[why];
+  };
+  const accounts = enforceIn.accounts
+    .filter((account) => leftOut(account) !== undefined)
+    .map((account) => `enforceIn.accounts names ${account}, which ${leftOut(account)}`);
+  const units = enforceIn.organizationalUnits.filter((unit) => {
+    const below = tree.accounts.filter(({ parents }) => parents.includes(unit));
+    const isSwept = below.some(({ account }) => !skippedFor.has(account));
+    return !isSwept && below.some(({ account }) => leftOut(account) !== undefined);
+  });
+  const why = 'of which every account is excluded or not selected';
+  return [...accounts, ...units.map((unit) => `enforceIn.organizationalUnits names ${unit}, ${why}`)];
+}
+
+const inVain: Readonly<Record<SkipReason, string | undefined>> = {
+  excluded: 'is excluded',
+  'not-selected': 'is in none of the selected units',
+  suspended: undefined,
+  'not-active': undefined,
+};
 
 function selection(
   mistakes: readonly string[],

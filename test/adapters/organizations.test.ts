@@ -69,6 +69,8 @@ test('a page without accounts is not the last while it names a next one', async 
     jsonAnswer({ Accounts: [{ Id: '111122223333', State: 'ACTIVE' }], NextToken: 'three' }),
     accounts({ Id: '444455556666', State: 'ACTIVE' }),
     noUnits,
+    jsonAnswer({ Accounts: [{ Id: '111122223333', State: 'ACTIVE' }], NextToken: 'more' }),
+    accounts(),
   );
   const tree = await reader().tree(RUN);
   expect(tree.accounts.map(({ account }) => account)).toEqual(['111122223333', '444455556666']);
@@ -78,6 +80,8 @@ test('a page without accounts is not the last while it names a next one', async 
     'two',
     'three',
     undefined,
+    undefined,
+    'more',
   ]);
 });
 
@@ -93,7 +97,8 @@ test.each([
   [{ State: 'SOMETHING_NEW' }, 'other'],
   [{}, 'other'],
 ])('an account that AWS calls %j is %s', async (told, standing) => {
-  stub().prepare(roots, accounts({ Id: '111122223333', ...told }), noUnits);
+  const account = { Id: '111122223333', ...told };
+  stub().prepare(roots, accounts(account), noUnits, accounts(account));
   expect((await reader().tree(RUN)).accounts[0]?.standing).toBe(standing);
 });
 
@@ -136,16 +141,43 @@ describe('a listing is whole or it fails', () => {
   });
 });
 
+describe('against the list of all accounts', () => {
+  const read = (...all: readonly object[]) => {
+    stub().prepare(roots, accounts({ Id: '111122223333', State: 'ACTIVE' }), noUnits, accounts(...all));
+    return reader()
+      .tree(RUN)
+      .catch((error: unknown) => error);
+  };
+
+  test('an account that no unit held was moved into one that had been read: nothing is told of the organisation', async () => {
+    const error = await read({ Id: '111122223333', State: 'ACTIVE' }, { Id: '444455556666', State: 'ACTIVE' });
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(String(error)).toContain('Account 444455556666 was in none of the units');
+  });
+
+  test('one that would not be swept anyway may be missing', async () => {
+    expect(await read({ Id: '444455556666', State: 'SUSPENDED' })).toMatchObject({
+      accounts: [{ account: '111122223333' }],
+    });
+  });
+
+  test('a list that cannot be read to its end fails as the others do', async () => {
+    stub().prepare(roots, accounts(), noUnits, jsonError(400, 'AccessDeniedException', 'You may not.'));
+    await expect(reader().tree(RUN)).rejects.toThrow('AWS denied organizations:ListAccounts');
+  });
+});
+
 test('throttled calls are repeated', async () => {
   const config = { ...clientConfig(), maxAttempts: 4, retryMode: 'adaptive' } as const;
   const organization = new AwsOrganization({ client: config, sts: new STSClient(config) });
-  stub().prepare(roots, jsonError(400, 'TooManyRequestsException', 'slow down'), accounts(), noUnits);
+  stub().prepare(roots, jsonError(400, 'TooManyRequestsException', 'slow down'), accounts(), noUnits, accounts());
   await organization.tree(RUN);
   expect(actions()).toEqual([
     'ListRoots',
     'ListAccountsForParent',
     'ListAccountsForParent',
     'ListOrganizationalUnitsForParent',
+    'ListAccounts',
   ]);
 });
 
@@ -156,7 +188,7 @@ describe('through the reader role', () => {
     '<SessionToken>fake</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials>';
 
   test('the run names the session, and its credentials read', async () => {
-    stub().prepare(queryAnswer('AssumeRole', credentials), roots, accounts(), noUnits);
+    stub().prepare(queryAnswer('AssumeRole', credentials), roots, accounts(), noUnits, accounts());
     await reader(roleArn).tree(RUN);
     expect(asked('RoleArn')[0]).toBe(roleArn);
     expect(asked('RoleSessionName')[0]).toBe(RUN);

@@ -153,16 +153,35 @@ describe('a wave', () => {
     expect(expectedIn(select({}, { enforceIn }))).toHaveLength(5);
   });
 
-  test('does not bring back what is excluded or suspended', () => {
-    const enforceIn = { accounts: [closed, lab], organizationalUnits: [] };
-    const wave = select({ excludedAccounts: [lab] }, { enforceIn });
+  test('does not bring back what is suspended', () => {
+    const wave = select({}, { enforceIn: { accounts: [closed], organizationalUnits: [] } });
     expect(enforcingIn(wave)).toEqual([]);
-    expect(skippedIn(wave)).toEqual(
-      new Map([
-        [lab, 'excluded'],
-        [closed, 'suspended'],
-      ]),
-    );
+    expect(skippedIn(wave)).toEqual(new Map([[closed, 'suspended']]));
+  });
+
+  test('of accounts that no run sweeps is a mistake: it would enforce nowhere, and tell nobody', () => {
+    const enforceIn = { accounts: [payments, shop, lab], organizationalUnits: [] };
+    expect(
+      mistakesIn(select({ organizationalUnits: ['ou-prod', 'ou-lab'], excludedAccounts: [lab] }, { enforceIn })),
+    ).toEqual([
+      'enforceIn.accounts names 100000000003, which is in none of the selected units',
+      'enforceIn.accounts names 100000000004, which is excluded',
+    ]);
+  });
+
+  test.each<[string, string, Partial<OrganizationScope>]>([
+    ['is beside the selected ones', 'ou-infra', { organizationalUnits: ['ou-work'] }],
+    ['is below an excluded one', 'ou-pay', { excludedOrganizationalUnits: ['ou-prod'] }],
+    ['holds only excluded accounts and closed ones', 'ou-lab', { excludedAccounts: [lab] }],
+  ])('of a unit that %s is a mistake', (_, unit, scope) => {
+    expect(mistakesIn(select(scope, { enforceIn: { accounts: [], organizationalUnits: [unit] } }))).toEqual([
+      `enforceIn.organizationalUnits names ${unit}, of which every account is excluded or not selected`,
+    ]);
+  });
+
+  test('of a unit that is swept in part, or has no accounts yet, is none', () => {
+    const inPart = { accounts: [], organizationalUnits: ['ou-work', 'ou-empty'] };
+    expect(enforcingIn(select({ organizationalUnits: ['ou-shop'] }, { enforceIn: inPart }))).toEqual([shop]);
   });
 
   test('changes nothing where all enforce', () => {

@@ -160,6 +160,7 @@ describe('dispatch', () => {
     'organizations:ListRoots',
     'organizations:ListOrganizationalUnitsForParent',
     'organizations:ListAccountsForParent',
+    'organizations:ListAccounts',
   ];
 
   test('may list the organisation, and nothing else in it', () => {
@@ -220,6 +221,7 @@ describe('the stack for the management account', () => {
         .flatMap(({ actions }) => actions)
         .sort(),
     ).toEqual([
+      'organizations:ListAccounts',
       'organizations:ListAccountsForParent',
       'organizations:ListOrganizationalUnitsForParent',
       'organizations:ListRoots',
