@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { z } from 'zod';
 import cdkJson from '../cdk.json' with { type: 'json' };
+import type { KeyturnConfig } from '../lib/config.ts';
 import { resolveConfig } from '../lib/resolve-config.ts';
 import { addStacks } from '../lib/stacks.ts';
 import { defaultAccount, defaultRegion } from '../local/emulator.ts';
 
-/** A function as it would be deployed with the default settings. */
+/** A function as it would be deployed. */
 export interface BuiltFunction {
   /** Its handler's file, such as `rotate-account`. */
   readonly name: string;
@@ -47,22 +48,30 @@ const functionNames = {
   Notify: 'notify',
   Deliver: 'deliver',
   Seal: 'seal',
+  Evidence: 'report',
 };
 
-/** Synthesises the stacks, and with them the bundles, into a folder of its own. */
-export async function buildFunctions(): Promise<Built> {
+/**
+ * Synthesises the stacks, and with them the bundles, into a folder of its own.
+ *
+ * @param settings the default ones deploy no `report`: that takes `evidence`.
+ */
+export async function buildFunctions(settings: KeyturnConfig = {}): Promise<Built> {
   const outdir = await mkdtemp(join(tmpdir(), 'keyturn-bench-'));
   const discard = () => rm(outdir, { recursive: true, force: true });
   try {
     const context = { ...cdkJson.context, 'aws:cdk:enable-asset-metadata': true };
     const app = new App({ outdir, context });
-    const { hub } = addStacks(app, resolveConfig({}), { account: defaultAccount, region: defaultRegion });
+    const { hub } = addStacks(app, resolveConfig(settings), { account: defaultAccount, region: defaultRegion });
     app.synth();
     const template: { Resources: Record<string, unknown> } = JSON.parse(
       await readFile(join(outdir, hub.templateFile), 'utf8'),
     );
     const resources = Object.entries(template.Resources);
-    const functions = Object.entries(functionNames).map(async ([id, name]): Promise<BuiltFunction> => {
+    const deployed = Object.entries(functionNames).filter(
+      ([id]) => id !== 'Evidence' || settings.evidence !== undefined,
+    );
+    const functions = deployed.map(async ([id, name]): Promise<BuiltFunction> => {
       const [, found] =
         resources.find(([key, resource]) => key.startsWith(`Keyturn${id}Function`) && isFunction(resource)) ?? [];
       const { Metadata, Properties } = lambdaFunction.parse(found);

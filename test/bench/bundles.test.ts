@@ -1,0 +1,24 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { mostBytesOf } from '../../bench/bundles.ts';
+import { type Built, buildFunctions } from '../../bench/functions.ts';
+
+describe('the bundles that are measured', () => {
+  let built: Built;
+  beforeAll(async () => {
+    built = await buildFunctions({ evidence: {} });
+  }, 120_000);
+  afterAll(() => built.discard());
+
+  test('are those of every function, the report’s too', () => {
+    const handlers = readdirSync(join(__dirname, '../../lambda/handlers')).map((file) => file.replace(/\.ts$/, ''));
+    expect(built.functions.map(({ name }) => name).toSorted()).toEqual(handlers.toSorted());
+  });
+
+  test('are within their limits, of which only the report has one of its own', () => {
+    for (const { name, bytes } of built.functions) expect(bytes).toBeLessThanOrEqual(mostBytesOf(name));
+    expect(built.functions.filter(({ bytes }) => bytes > mostBytesOf('any other')).map(({ name }) => name)).toEqual([
+      'report',
+    ]);
+  });
+});
