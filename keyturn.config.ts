@@ -56,6 +56,10 @@ export default defineConfig({
     // webhooks: { secretName: 'keyturn-webhooks' },
     // Topics of your owners' own.
     // ownerTopicArns: ['arn:aws:sns:eu-west-1:111122223333:payments-keys'],
+    // How owners call the tool, which is in no public registry: 'keyturn' where it is installed, or (docs/pull.md)
+    // command: 'npx @acme/keyturn',
+    // Where you have published docs/leaving-access-keys.md.
+    // guideUrl: 'https://wiki.example.com/leaving-access-keys',
     // Texts in your own words; docs/notices.md lists them all.
     // texts: { 'greeting.owner': 'Good morning {name},' },
   },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEFAULT_COMMAND } from '../lambda/domain/notices/house-style.ts';
 import { region } from './config-secrets.ts';
 import { type TextsProps, texts } from './config-texts.ts';
 
@@ -37,6 +38,19 @@ export interface NoticesProps {
    * @default - none
    */
   readonly ownerTopicArns?: readonly string[] | undefined;
+  /**
+   * How the people who get notices call Keyturn's command line: it stands in every command of a notice. Name what fetches
+   * the tool from your own registry, such as `npx @acme/keyturn`, or where it is installed. Never `npx keyturn`, which is
+   * refused: outside a project that has it installed that runs whatever the public registry holds under this name.
+   * docs/pull.md tells how to hand the tool out.
+   * @default 'keyturn' - the installed tool
+   */
+  readonly command?: string | undefined;
+  /**
+   * Where you have published docs/leaving-access-keys.md: an https URL, to which notices add the anchor of a section.
+   * @default - notices name guide and section in words
+   */
+  readonly guideUrl?: string | undefined;
   /**
    * Texts of notices in your own words, by ID, such as `{ 'footer.owner': 'Questions? #platform-help' }`. docs/notices.md
    * lists every ID with its text and the placeholders that it may, or must, hold.
@@ -90,6 +104,30 @@ const email = z.strictObject({
     .optional(),
 } satisfies Record<keyof EmailProps, z.ZodType>);
 
+/** What fetches a package that is not installed, unless it is told not to. */
+const FETCHING = /^(npx|bunx|pnpx|npm (exec|x)|pnpm dlx|yarn dlx) (?!.*--(no|no-install|offline)( |$))/;
+
+/** One line to paste into any shell, which needs no quotes and holds no operators. */
+const command = z
+  .string()
+  .regex(
+    /^[\w@./:~=-]+( [\w@./:~=-]+)*$/,
+    'is not a command: words without quotes or operators, such as npx @acme/keyturn',
+  )
+  .max(100)
+  .refine(
+    (line) => !FETCHING.test(line) || !/ keyturn(@\S*)?( |$)/.test(line),
+    'fetches a package of the name keyturn from the public registry, where it is not ours: publish it under your own scope (npx @acme/keyturn), or have it installed (keyturn)',
+  )
+  .default(DEFAULT_COMMAND);
+
+const guideUrl = z
+  .url({ protocol: /^https$/, error: 'is not an https URL' })
+  .regex(
+    /^[^\s#<>|]{1,300}$/,
+    'must have no # (the anchor of a section comes there), no < > | and at most 300 characters',
+  );
+
 /** The `notices` setting. */
 export const notices = z
   .strictObject({
@@ -107,6 +145,8 @@ export const notices = z
       )
       .prefault({}),
     ownerTopicArns: z.array(topicArn).max(50).readonly().default([]),
+    command,
+    guideUrl: guideUrl.optional(),
     texts,
   } satisfies Record<keyof NoticesProps, z.ZodType>)
   .refine(

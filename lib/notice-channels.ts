@@ -1,7 +1,8 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { EmailSettings } from '../lambda/contracts/email.ts';
-import { environment, NOTICE_TEXTS } from '../lambda/contracts/environment.ts';
+import { environment, HOUSE_STYLE } from '../lambda/contracts/environment.ts';
+import type { HouseStyle } from '../lambda/domain/notices/house-style.ts';
 import type { KeyturnFunction } from './function.ts';
 import type { ResolvedProps } from './resolve-config.ts';
 import type { Topics } from './topics.ts';
@@ -16,9 +17,11 @@ export class NoticeChannels {
     this.#notices = notices;
   }
 
-  /** What the function that sends is built with: the settings' texts of notices. */
+  /** What the function that sends is built with: what the settings have notices say. */
   get builtIn(): Readonly<Record<string, string>> {
-    return { [NOTICE_TEXTS]: JSON.stringify(this.#notices.texts) };
+    const { texts, command, guideUrl } = this.#notices;
+    const style: HouseStyle = { texts, command, ...(guideUrl !== undefined && { guideUrl }) };
+    return { [HOUSE_STYLE]: JSON.stringify(style) };
   }
 
   /** Lets the function send over each of them; it, and no other, may read the secrets of Slack and of the webhooks. */

@@ -58,11 +58,14 @@ export class Topics extends Construct {
     return topic;
   }
 
-  /** Lets the function tell owners and operators. */
+  /**
+   * Lets the function tell owners and operators, and see whether anybody would hear it: SNS takes a message for nobody like
+   * any other. An owner's topic of another account has to allow both itself.
+   */
   grantPublish(fn: KeyturnFunction): void {
     fn.addEnvironment(environment.noticesTopicArn, this.notices.topicArn);
     fn.addEnvironment(environment.operatorsTopicArn, this.operators.topicArn);
     const resourceArns = [this.notices.topicArn, this.operators.topicArn, ...this.#ownerTopicArns];
-    Grant.addToPrincipal({ grantee: fn, actions: ['sns:Publish'], resourceArns });
+    Grant.addToPrincipal({ grantee: fn, actions: ['sns:Publish', 'sns:ListSubscriptionsByTopic'], resourceArns });
   }
 }

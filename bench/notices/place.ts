@@ -8,6 +8,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import pLimit from 'p-limit';
 import { noticeChannels } from '../../lambda/adapters/notice-channels.ts';
 import { UlidIds } from '../../lambda/adapters/ulid-ids.ts';
 import type { Clock } from '../../lambda/ports.ts';
@@ -65,8 +66,8 @@ export async function openPlace(estate: Estate, say: Say) {
       secretsManager: new SecretsManagerClient(config),
       ses: new SESv2Client(config),
     };
-    const channels = noticeChannels(settings, clients, clock);
     const log = new FakeLog();
+    const channels = noticeChannels({ ...settings, command: 'keyturn' }, clients, { clock, log });
     const world = { owners, outbox, history, channels, ids: new UlidIds(), clock, log };
     return { endpoints, mailbox, clock, log, world, stop };
   } catch (error) {
@@ -89,6 +90,11 @@ async function install(config: ClientConfig, endpoints: Endpoints, names: readon
   for (const TopicArn of [noticesTopicArn, operatorsTopicArn]) {
     await sns.send(new SubscribeCommand({ TopicArn, ...subscription }));
   }
+  // The mailbox stands in for all of theirs; notices go only to addresses that are subscribed.
+  const oneOfFew = pLimit(20);
+  await oneOfFew.map(ownersOf(estate), ({ email: Endpoint }) =>
+    sns.send(new SubscribeCommand({ TopicArn: noticesTopicArn, Protocol: 'email', Endpoint })),
+  );
   const keep = async (Name: string, content: object) => {
     await secrets.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(content) }));
     return Name;

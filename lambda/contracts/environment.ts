@@ -24,8 +24,8 @@ export const environment = {
   secretReaders: 'SECRET_READERS',
 } as const;
 
-/** JSON of the deployment's own texts of notices. No variable of the function: the bundler puts the text in its place. */
-export const NOTICE_TEXTS = 'NOTICE_TEXTS';
+/** JSON of HouseStyle. No variable of the function: the bundler puts the text in its place. */
+export const HOUSE_STYLE = 'HOUSE_STYLE';
 
 /** CloudWatch namespace of every metric. */
 export const METRIC_NAMESPACE = 'Keyturn';

@@ -151,6 +151,8 @@ export const historyEventSchema = z.discriminatedUnion('type', [
     successorKeyId: accessKeyId,
     adopted: z.boolean(),
     disableAt: isoTime,
+    secretRegion: z.exactOptional(z.string()),
+    secretArn: z.exactOptional(z.string()),
   }),
   event('retirement-started', {
     why: retirementReason,

@@ -39,6 +39,7 @@ const retirement = z.object({
   successorKeyId: z.exactOptional(accessKeyId),
   startedAt: instant,
   announcement: eventId,
+  secret: z.exactOptional(z.object({ region: z.string(), arn: z.exactOptional(z.string()) })),
   promisedAt: instant,
   disabledAt: z.exactOptional(instant),
   intent: z.exactOptional(

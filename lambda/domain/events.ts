@@ -106,6 +106,10 @@ export interface EventDetails {
     /** The successor is in use as well: part of the work is done. */
     readonly adopted: boolean;
     readonly disableAt: IsoTime;
+    /** Where the successor is stored; absent in what older versions recorded, and where Keyturn did not make it. */
+    readonly secretRegion?: string;
+    /** Only where that is in another account. */
+    readonly secretArn?: string;
   };
   // The way out of a key.
   'retirement-started': {
@@ -292,6 +296,9 @@ const operatorsCare: ReadonlySet<EventType> = new Set<EventType>([
   'restore-failed',
 ]);
 
+/** What people do with exemptions: of one user, or of all whose names or paths are like a pattern. */
+const aboutExemptions: ReadonlySet<EventType> = new Set<EventType>(['exemption-granted', 'exemption-revoked']);
+
 /** What operators have to see to. */
 export const isTrouble = ({ type }: HistoryEvent): boolean => operatorsCare.has(type) || type === 'user-blocked';
 
@@ -301,7 +308,9 @@ export function audienceOf(event: HistoryEvent): Audience {
   if (event.type === 'key-published') return event.details.alone === undefined ? 'nobody' : ownerOrOperators(event);
   if (event.type === 'user-blocked') return event.mode === 'observe' ? 'operators' : 'both';
   if (event.type === 'step-waiting') return event.details.reason === 'in-use' ? ownerOrOperators(event) : 'nobody';
-  if (!ownersCare.has(event.type) || event.userName === undefined) return 'nobody';
+  if (!ownersCare.has(event.type)) return 'nobody';
+  // An exemption of many users: of how many owners, nobody knows.
+  if (event.userName === undefined) return aboutExemptions.has(event.type) ? 'operators' : 'nobody';
   return ownerOrOperators(event);
 }
 

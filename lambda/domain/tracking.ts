@@ -70,6 +70,8 @@ export interface Retirement {
   readonly startedAt: Instant;
   /** The history event that announced the next step; the step waits until somebody was told of it. */
   readonly announcement: EventId;
+  /** Where the successor is stored; its ARN only where that is in another account. Absent: Keyturn did not make it. */
+  readonly secret?: { readonly region: string; readonly arn?: string };
   /** The date it announced; a later policy never brings it forward. */
   readonly promisedAt: Instant;
   readonly disabledAt?: Instant;

@@ -9,7 +9,9 @@ export interface WayOut {
   readonly name: string;
   /** One sentence: why this is likely for this key. A guess, and worded as one. */
   readonly why: string;
-  /** Heading of its section in the guide, as Markdown links name it. */
+  /** Heading of its section in the guide. */
+  readonly title: string;
+  /** The same as Markdown links name it. */
   readonly anchor: string;
 }
 
@@ -19,17 +21,26 @@ export const LEAVING_GUIDE = 'docs/leaving-access-keys.md';
 /** Link to the section of the guide that tells how. */
 export const linkToWay = ({ anchor }: Pick<WayOut, 'anchor'>): string => `${LEAVING_GUIDE}#${anchor}`;
 
+const way = (name: string, title: string): Pick<WayOut, 'name' | 'title' | 'anchor'> => ({
+  name,
+  title,
+  anchor: title
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-'),
+});
+
 /** Every way out: what it is called, and where the guide tells of it. */
-export const waysOut: Readonly<Record<WayOutId, Pick<WayOut, 'name' | 'anchor'>>> = {
-  'delete-it': { name: 'no key at all', anchor: 'a-key-that-nobody-uses' },
-  'workload-role': { name: 'a role of the workload itself', anchor: 'ec2-ecs-lambda-and-eks' },
-  'roles-anywhere': { name: 'IAM Roles Anywhere', anchor: 'servers-and-azure-devops-agents-outside-aws' },
-  'pipeline-oidc': { name: 'OpenID Connect of the pipeline', anchor: 'github-gitlab-and-bitbucket-pipelines' },
-  'identity-center': { name: 'IAM Identity Center', anchor: 'people' },
-  'cross-account-role': { name: 'a role in the other account', anchor: 'other-accounts' },
-  'ses-smtp': { name: 'the SES API in place of SMTP', anchor: 'mail-by-ses' },
-  'codecommit-role': { name: 'Git with temporary credentials', anchor: 'git-on-codecommit' },
-  'find-out': { name: 'depends on who uses it', anchor: 'which-way-is-yours' },
+export const waysOut: Readonly<Record<WayOutId, Pick<WayOut, 'name' | 'title' | 'anchor'>>> = {
+  'delete-it': way('no key at all', 'A key that nobody uses'),
+  'workload-role': way('a role of the workload itself', 'EC2, ECS, Lambda and EKS'),
+  'roles-anywhere': way('IAM Roles Anywhere', 'Servers and Azure DevOps agents outside AWS'),
+  'pipeline-oidc': way('OpenID Connect of the pipeline', 'GitHub, GitLab and Bitbucket pipelines'),
+  'identity-center': way('IAM Identity Center', 'People'),
+  'cross-account-role': way('a role in the other account', 'Other accounts'),
+  'ses-smtp': way('the SES API in place of SMTP', 'Mail by SES'),
+  'codecommit-role': way('Git with temporary credentials', 'Git on CodeCommit'),
+  'find-out': way('depends on who uses it', 'Which way is yours'),
 };
 
 /** A key that rested for longer than any monthly or quarterly job is likely not needed. */

@@ -12,12 +12,13 @@ import { SqsDeadLetters } from '../adapters/sqs.ts';
 import { systemClock as clock } from '../adapters/system-clock.ts';
 import { UlidIds } from '../adapters/ulid-ids.ts';
 import { scheduleEventSchema } from '../contracts/messages.ts';
+import { DEFAULT_COMMAND } from '../domain/notices/house-style.ts';
 import { clientSettings } from '../platform/aws-clients.ts';
 import { deliverEnvironment, parseEnvironment } from '../platform/environment-parser.ts';
+import { houseStyle } from '../platform/house-style.ts';
 import { createLog } from '../platform/logger.ts';
 import { createCounters } from '../platform/metrics.ts';
 import { NoticeCounts } from '../platform/notice-metrics.ts';
-import { noticeTexts } from '../platform/notice-texts.ts';
 import { singleEvent } from '../platform/single-event.ts';
 import { deliver } from '../workflows/deliver.ts';
 
@@ -34,18 +35,20 @@ const clients = {
   ses: new SESv2Client({ ...settings, region: email?.region ?? region }),
 };
 const log = createLog('deliver');
+const style = houseStyle();
+const { command = DEFAULT_COMMAND } = style;
 const counts = new NoticeCounts(createCounters('deliver'));
 const world = {
   owners: new DynamoOwners(dynamo, environment.ownersTable),
   history: new DynamoHistory(dynamo, environment.historyTable),
   outbox: new DynamoOutbox(dynamo, environment.stateTable),
-  channels: noticeChannels({ ...environment, ...(email && { email }) }, clients, clock, (channel) =>
+  channels: noticeChannels({ ...environment, ...(email && { email }), command }, clients, { clock, log }, (channel) =>
     counts.counted(channel),
   ),
   ids: new UlidIds(),
   clock,
   log,
-  texts: noticeTexts(),
+  style,
 };
 const deadLetters = new SqsDeadLetters(new SQSClient(settings), environment.deadLetterQueueUrl);
 

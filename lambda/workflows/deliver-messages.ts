@@ -1,9 +1,9 @@
 import type { HistoryEvent } from '../domain/events.ts';
 import type { EventId } from '../domain/ids.ts';
+import type { HouseStyle } from '../domain/notices/house-style.ts';
 import type { NoticeItem } from '../domain/notices/item.ts';
 import { messagesFor } from '../domain/notices/messages.ts';
 import { quote } from '../domain/notices/phrase.ts';
-import type { TextOverrides } from '../domain/notices/words.ts';
 import type { Owner } from '../domain/owners.ts';
 import type { Instant } from '../domain/time.ts';
 import { type Channel, type Clock, type History, type Ids, type Log, type Reader, UnavailableError } from '../ports.ts';
@@ -16,8 +16,8 @@ export interface SendingWorld {
   readonly ids: Pick<Ids, 'event'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** The deployment's own texts; absent: those that Keyturn has. */
-  readonly texts?: TextOverrides;
+  /** What notices say as the deployment wants it; absent: as Keyturn has it. */
+  readonly style?: HouseStyle;
 }
 
 export interface Sending {
@@ -47,7 +47,7 @@ export async function sendOver(world: SendingWorld, sending: Sending, items: rea
     new Map<EventId, unknown>(),
     new Map<EventId, unknown>(),
   ];
-  for (const { items: told, ...notice } of messagesFor(channel.name, to, items, world.texts)) {
+  for (const { items: told, ...notice } of messagesFor(channel.name, to, items, world.style)) {
     if (clock.now() >= deadline) break;
     const events = told.map(({ event }) => event);
     try {

@@ -33,12 +33,14 @@ export function remindedStillUsed(
 ): Entry | undefined {
   const retirement = ledger.tracking.retirements[keyId];
   if (retirement === undefined) return undefined;
+  const { secret } = retirement;
   const event = ledger.event('key-still-used', keyId, {
     reminder,
     lastUse: onRecord(use),
     successorKeyId,
     adopted,
     disableAt: toIso(disableAt),
+    ...(secret && { secretRegion: secret.region, ...(secret.arn && { secretArn: secret.arn }) }),
   });
   return { tracking: withNoted(ledger.tracking, withReminder(retirement, reminder)), event };
 }

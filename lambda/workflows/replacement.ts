@@ -1,8 +1,9 @@
 import { deleteAtFrom, disableAtFrom } from '../domain/deadlines.ts';
 import type { HistoryEvent } from '../domain/events.ts';
-import type { AccessKeyId, RotationId } from '../domain/ids.ts';
+import type { AccessKeyId, AccountId, RotationId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import { lastUseOf } from '../domain/reported-use.ts';
+import { secretAccountOf } from '../domain/secret-name.ts';
 import { fromIso, type Instant, toIso } from '../domain/time.ts';
 import type { Retirement, RotationEntry } from '../domain/tracking.ts';
 import { onRecord } from './remind.ts';
@@ -49,9 +50,18 @@ export function replacementOf(
     successorKeyId: incomingKeyId,
     startedAt: now,
     announcement: replaced.id,
+    secret: secretPlace(ledger.user.account, secret),
     promisedAt: disableAt,
     changedAt: fromIso(replaced.time),
     ...(request?.disableOldNow ? { disableNow: request.id } : {}),
   };
   return { retirement, events: [published, replaced] };
+}
+
+/** What has to be known to find the secret again: its name follows from the user's, but not so in another account. */
+function secretPlace(
+  account: AccountId,
+  { secretRegion: region, secretArn: arn }: Omit<Incoming, 'incomingKeyId'>,
+): NonNullable<Retirement['secret']> {
+  return { region, ...(arn !== undefined && secretAccountOf(arn) !== account && { arn }) };
 }

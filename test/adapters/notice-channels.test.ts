@@ -7,10 +7,13 @@ import type { Channel } from '../../lambda/ports.ts';
 import { aNotice, anOwner } from '../support/builders.ts';
 import { emulated } from '../support/emulated.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { FakeLog } from '../support/fake-log.ts';
 import { stubbed } from '../support/stubbed.ts';
 
 const { emulator, freshAccount } = emulated();
 const { stub } = stubbed();
+
+const world = { clock: new FakeClock(), log: new FakeLog() };
 
 async function freshClients() {
   const settings = { ...clientSettings, ...emulator().client(freshAccount()) };
@@ -24,6 +27,9 @@ async function freshClients() {
       Endpoint: 'payments@example.com',
       Attributes: { FilterPolicy: '{"owner":["payments"]}' },
     }),
+  );
+  await sns.send(
+    new SubscribeCommand({ TopicArn: topics.operatorsTopicArn, Protocol: 'email', Endpoint: 'ops@example.com' }),
   );
   return {
     clients: { sns, secretsManager: new SecretsManagerClient(settings), ses: new SESv2Client(settings) },
@@ -48,8 +54,8 @@ test('what the deployment has is there under the name that receipts give it, and
       sent.push(channel.name);
     },
   });
-  const settings = { ...topics, slackSecretName: 'slack', webhooksSecretName: 'hooks', email };
-  const channels = noticeChannels(settings, clients, new FakeClock(), counted);
+  const settings = { ...topics, command: 'keyturn', slackSecretName: 'slack', webhooksSecretName: 'hooks', email };
+  const channels = noticeChannels(settings, clients, world, counted);
   const owner = anOwner({ slackUser: 'U024BE7LH', webhook: 'bot' });
   for (const [name, channel] of Object.entries(channels)) {
     expect(channel.name).toBe(name);
@@ -65,5 +71,8 @@ test('what the deployment has is there under the name that receipts give it, and
 
 test('what it has not is not', async () => {
   const { clients, topics } = await freshClients();
-  expect(Object.keys(noticeChannels(topics, clients, new FakeClock()))).toEqual(['sns', 'operators-topic']);
+  expect(Object.keys(noticeChannels({ ...topics, command: 'keyturn' }, clients, world))).toEqual([
+    'sns',
+    'operators-topic',
+  ]);
 });

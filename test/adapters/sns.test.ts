@@ -1,19 +1,27 @@
-import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, DeleteTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import { SnsNotices, SnsOperators } from '../../lambda/adapters/sns.ts';
+import { SnsSubscribers } from '../../lambda/adapters/sns-subscribers.ts';
 import { parseOwnerId } from '../../lambda/domain/ids.ts';
 import { clientSettings } from '../../lambda/platform/aws-clients.ts';
 import { UnavailableError } from '../../lambda/ports.ts';
 import { aNotice, anOwner } from '../support/builders.ts';
 import { emulated } from '../support/emulated.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { FakeLog } from '../support/fake-log.ts';
 
 const { emulator, freshAccount } = emulated();
+const here = { isElsewhere: false };
 const deliveredSchema = z.object({
   Subject: z.string(),
   Message: z.string(),
   MessageAttributes: z.record(z.string(), z.object({ Type: z.literal('String'), Value: z.string() })),
 });
+
+function reachOf(client: SNSClient, clock = new FakeClock()) {
+  return { client, subscribers: new SnsSubscribers(client, clock), log: new FakeLog(), command: 'keyturn' };
+}
 
 async function freshTopics() {
   const account = freshAccount();
@@ -22,6 +30,10 @@ async function freshTopics() {
   const topic = async (name: string) => (await sns.send(new CreateTopicCommand({ Name: name }))).TopicArn ?? '';
   return {
     sns,
+    reach: reachOf(sns),
+    /** A mail box at the topic; the local AWS takes it for confirmed at once. */
+    confirm: (TopicArn: string, Endpoint = 'payments@example.com') =>
+      sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint })),
     notices: await topic('notices'),
     operators: await topic('operators'),
     own: await topic('own'),
@@ -46,11 +58,12 @@ async function freshTopics() {
 }
 
 test('an owner with an e-mail address is told over the shared topic, where a filter finds it', async () => {
-  const { sns, notices, subscribe } = await freshTopics();
+  const { reach, notices, subscribe, confirm } = await freshTopics();
+  await confirm(notices);
   const forPayments = await subscribe(notices, { owner: ['payments'] });
   const forSearch = await subscribe(notices, { owner: ['search', 'search-2'] });
   const notice = aNotice();
-  await new SnsNotices(sns, notices).send(notice);
+  await new SnsNotices(reach, notices).send(notice);
   expect(await forPayments()).toEqual([
     {
       Subject: notice.subject,
@@ -66,19 +79,19 @@ test('an owner with an e-mail address is told over the shared topic, where a fil
 });
 
 test('an owner with a topic of its own is told there and nowhere else', async () => {
-  const { sns, notices, own, subscribe } = await freshTopics();
+  const { reach, notices, own, subscribe } = await freshTopics();
   const [shared, itsOwn] = [await subscribe(notices), await subscribe(own)];
-  await new SnsNotices(sns, notices).send(aNotice({ to: anOwner({ snsTopicArn: own }) }));
+  await new SnsNotices(reach, notices).send(aNotice({ to: anOwner({ snsTopicArn: own }) }));
   expect(await itsOwn()).toHaveLength(1);
   expect(await shared()).toEqual([]);
 });
 
 describe('a topic that Amazon Q Developer shows in chat', () => {
   test('gets custom notifications', async () => {
-    const { sns, notices, own, subscribe } = await freshTopics();
+    const { reach, notices, own, subscribe } = await freshTopics();
     const received = await subscribe(own);
     const notice = aNotice({ to: anOwner({ snsTopicArn: own, snsFormat: 'amazon-q' }) });
-    await new SnsNotices(sns, notices).send(notice);
+    await new SnsNotices(reach, notices).send(notice);
     const [message] = await received();
     expect(JSON.parse(message?.Message ?? '')).toMatchObject({
       version: '1.0',
@@ -90,18 +103,19 @@ describe('a topic that Amazon Q Developer shows in chat', () => {
   });
 
   test('is the own one: mail boxes at the shared one get text', async () => {
-    const { sns, notices, subscribe } = await freshTopics();
+    const { reach, notices, subscribe, confirm } = await freshTopics();
+    await confirm(notices);
     const received = await subscribe(notices);
     const notice = aNotice({ to: anOwner({ snsFormat: 'amazon-q' }) });
-    await new SnsNotices(sns, notices).send(notice);
+    await new SnsNotices(reach, notices).send(notice);
     expect((await received())[0]?.Message).toBe(notice.text);
   });
 });
 
 test('operators are told over their topic, of what has no account too', async () => {
-  const { sns, operators, subscribe } = await freshTopics();
+  const { reach, operators, subscribe } = await freshTopics();
   const received = await subscribe(operators);
-  const channel = new SnsOperators(sns, operators);
+  const channel = new SnsOperators(reach, operators, here);
   await channel.send(aNotice({ to: 'operators', attributes: { owner: 'operators', account: '', type: 'batch' } }));
   const [message] = await received();
   expect(Object.keys(message?.MessageAttributes ?? {}).toSorted()).toEqual(['owner', 'type']);
@@ -109,17 +123,20 @@ test('operators are told over their topic, of what has no account too', async ()
 });
 
 describe('what could not be sent is said so', () => {
-  test('to a topic that does not exist', async () => {
-    const { sns, notices } = await freshTopics();
-    const gone = notices.replace(/notices$/, 'gone');
-    await expect(new SnsNotices(sns, gone).send(aNotice())).rejects.toThrow(UnavailableError);
-    await expect(new SnsNotices(sns, gone).send(aNotice())).rejects.toThrow(`sns:Publish to ${gone}`);
+  test('by a topic that was deleted since its subscribers were listed', async () => {
+    const { sns, reach, notices, confirm } = await freshTopics();
+    await confirm(notices);
+    const channel = new SnsNotices(reach, notices);
+    await channel.send(aNotice());
+    await sns.send(new DeleteTopicCommand({ TopicArn: notices }));
+    await expect(channel.send(aNotice())).rejects.toThrow(UnavailableError);
+    await expect(channel.send(aNotice())).rejects.toThrow(`sns:Publish to ${notices}`);
   });
 
   test('to an owner that SNS cannot reach, and to operators over the owners’ channel', async () => {
-    const { sns, notices } = await freshTopics();
+    const { reach, notices } = await freshTopics();
     const unreachable = { id: parseOwnerId('search'), name: 'Search', slackChannel: '#search' };
-    const channel = new SnsNotices(sns, notices);
+    const channel = new SnsNotices(reach, notices);
     await expect(channel.send(aNotice({ to: unreachable }))).rejects.toThrow(/'search' has neither an SNS topic nor/);
     await expect(channel.send(aNotice({ to: 'operators' }))).rejects.toThrow(UnavailableError);
     expect(channel.name).toBe('sns');

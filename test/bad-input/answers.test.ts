@@ -3,13 +3,15 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { Slack } from '../../lambda/adapters/slack.ts';
 import { SlackSecret } from '../../lambda/adapters/slack-secret.ts';
 import { SnsNotices, SnsOperators } from '../../lambda/adapters/sns.ts';
+import { SnsSubscribers } from '../../lambda/adapters/sns-subscribers.ts';
 import { jsonAnswer, queryAnswer, queryError } from '../support/aws-answers.ts';
 import { aNotice, anOwner } from '../support/builders.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { FakeLog } from '../support/fake-log.ts';
 import { passingPause } from '../support/fake-pause.ts';
 import type { StubAnswer } from '../support/http-stub.ts';
 import { stubbed } from '../support/stubbed.ts';
-import { about, bob, ci, deployment, ids } from '../workflows/support/deliver-story.ts';
+import { about, bob, ci, deployment, ids, payments, search } from '../workflows/support/deliver-story.ts';
 
 const slackServer = stubbed();
 const snsServer = stubbed();
@@ -34,8 +36,28 @@ function slack(): Slack {
   });
 }
 
-const sns = () => new SNSClient(snsServer.clientConfig());
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:notices';
+
+function sns() {
+  const client = new SNSClient(snsServer.clientConfig());
+  const subscribers = new SnsSubscribers(client, new FakeClock());
+  const reach = { client, subscribers, log: new FakeLog(), command: 'keyturn' };
+  return {
+    notices: new SnsNotices(reach, TOPIC),
+    operators: new SnsOperators(reach, TOPIC, { isElsewhere: false }),
+  };
+}
+
+const member = (endpoint: string) =>
+  `<member><SubscriptionArn>${TOPIC}:1</SubscriptionArn><Protocol>email</Protocol><Endpoint>${endpoint}</Endpoint></member>`;
+const listed = queryAnswer(
+  'ListSubscriptionsByTopic',
+  `<Subscriptions>${[payments, search].map(({ email = '' }) => member(email)).join('')}</Subscriptions>`,
+);
+
+/** What SNS says of who is subscribed, and what of a message. */
+const snsAnswers = (toList: StubAnswer, toPublish: StubAnswer) => (request: { readonly body: string }) =>
+  request.body.includes('Action=ListSubscriptionsByTopic') ? toList : toPublish;
 
 /** What SNS answers, and what the error says of it. */
 const snsFailures: readonly (readonly [string, StubAnswer, RegExp])[] = [
@@ -53,9 +75,17 @@ const snsFailures: readonly (readonly [string, StubAnswer, RegExp])[] = [
 // error does not say which call it was.
 describe('SNS, when it answers with', () => {
   test.each(snsFailures)('%s, has not told anybody', async (_what, answer, words) => {
-    snsServer.stub().prepare(answer);
-    await expect(new SnsNotices(sns(), TOPIC).send(aNotice())).rejects.toThrow(words);
-    await expect(new SnsNotices(sns(), TOPIC).send(aNotice())).rejects.toThrow(TOPIC);
+    snsServer.stub().prepare(snsAnswers(listed, answer));
+    await expect(sns().notices.send(aNotice())).rejects.toThrow(words);
+    await expect(sns().notices.send(aNotice())).rejects.toThrow(TOPIC);
+  });
+
+  // Unknown is neither "somebody is there" nor "nobody is".
+  test.each(snsFailures)('%s to who is subscribed, refuses for now', async (_what, answer) => {
+    snsServer.stub().prepare(snsAnswers(answer, published));
+    const refused = /sns:ListSubscriptionsByTopic of .*:notices (failed|was answered without a list)/;
+    await expect(sns().notices.send(aNotice())).rejects.toThrow(refused);
+    await expect(sns().operators.send(aNotice({ to: 'operators' }))).rejects.toThrow(refused);
   });
 });
 
@@ -88,11 +118,11 @@ describe('a channel that fails in any way', () => {
     async (_what, answer) => {
       const { tell, ledger } = await deployment();
       slackServer.stub().prepare(answer);
-      snsServer.stub().prepare(published);
+      snsServer.stub().prepare(snsAnswers(listed, published));
       const channels = {
-        sns: new SnsNotices(sns(), TOPIC),
+        sns: sns().notices,
         slack: slack(),
-        'operators-topic': new SnsOperators(sns(), TOPIC),
+        'operators-topic': sns().operators,
       };
       const [replaced, upcoming] = [about(ci, 'key-replaced'), about(bob, 'rotation-upcoming')];
       expect(await tell([replaced, upcoming], { channels })).toEqual([]);
@@ -119,11 +149,11 @@ describe('a channel that fails in any way', () => {
     async (_what, answer) => {
       const { tell, ledger } = await deployment();
       slackServer.stub().prepare(taken);
-      snsServer.stub().prepare(answer);
+      snsServer.stub().prepare(snsAnswers(listed, answer));
       const channels = {
-        sns: new SnsNotices(sns(), TOPIC),
+        sns: sns().notices,
         slack: slack(),
-        'operators-topic': new SnsOperators(sns(), TOPIC),
+        'operators-topic': sns().operators,
       };
       const [replaced, upcoming] = [about(ci, 'key-replaced'), about(bob, 'rotation-upcoming')];
       expect(await tell([replaced, upcoming], { channels })).toEqual([upcoming]);

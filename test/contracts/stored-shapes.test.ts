@@ -37,6 +37,10 @@ describe('what is stored is read again whole', () => {
     const retirement: Required<Retirement> = {
       ...aRetirement(),
       successorKeyId: keyId(2),
+      secret: {
+        region: 'eu-central-1',
+        arn: 'arn:aws:secretsmanager:eu-central-1:999900009999:secret:keyturn/111122223333/ci=2Ddeploy-AbCdEf',
+      },
       disabledAt: NOW,
       intent: {
         step: 'restore',

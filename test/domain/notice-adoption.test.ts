@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../lambda/domain/events.ts';
 import { messagesFor } from '../../lambda/domain/notices/messages.ts';
-import { anEvent, anOwner, keyId } from '../support/builders.ts';
+import { anEvent, anOwner, at, eventId, keyId } from '../support/builders.ts';
 import { sampleDetails } from '../support/sample-details.ts';
 import { only } from './support/notices.ts';
 
@@ -84,7 +84,43 @@ describe('the old key is still in use', () => {
     const { subject, text } = still('day-before', true);
     expect(subject).toBe('[Keyturn] Old key in use on its last day, stops on 12 Mar 2026: ci-deploy');
     expect(text).toContain('is in use already: some of the work is done, but not all of it.');
-    expect(text).toContain(`keyturn snooze --key ${keyId(1)} --days 3 --reason '…'`);
+    expect(text).toContain(
+      `put the date off, or ask somebody who may:\n\n  keyturn:\n    keyturn snooze --key ${keyId(1)} --days 3 --reason '…'`,
+    );
+  });
+
+  describe('and the new one is fetched as it was at first', () => {
+    const secretArn = 'arn:aws:secretsmanager:eu-central-1:999900009999:secret:keyturn/111122223333/ci=2Ddeploy-AbCdEf';
+    const stillUsed = { ...sampleDetails['key-still-used'], lastUse: use, disableAt };
+    const { secretArn: _, secretRegion, ...byHand } = stillUsed;
+
+    test('in its Region', () => {
+      expect(told('key-still-used', { ...byHand, secretRegion: 'eu-west-1' }).text).toContain(
+        'this puts the new one in its place: keyturn pull --profile NAME --region eu-west-1 (NAME is',
+      );
+    });
+
+    test('by the ARN of its secret, where that is in another account', () => {
+      expect(told('key-still-used', { ...byHand, secretRegion, secretArn }).text).toContain(
+        `keyturn pull --profile NAME --region eu-central-1 --secret '${secretArn}' (NAME is`,
+      );
+    });
+
+    test('among many, by the secret that is named with each', () => {
+      const details = { ...byHand, secretRegion, secretArn };
+      const items = [1, 2, 3, 4].map((n) => ({
+        event: anEvent('key-still-used', { id: eventId(at(time), n), keyId: keyId(n), details }),
+      }));
+      const { text } = only(messagesFor('sns', payments, items));
+      expect(text.match(/^ {2}Secret: /gm)).toHaveLength(4);
+      expect(text).toContain(
+        "keyturn pull --profile NAME --region eu-central-1 --secret 'SECRET' (NAME is the profile that holds the old key, SECRET the secret named with it).",
+      );
+    });
+
+    test('but not one that its owner made, or of which older versions say nothing', () => {
+      expect(told('key-still-used', byHand).text).not.toContain('keyturn pull');
+    });
   });
 
   test.each([
@@ -165,15 +201,13 @@ describe('a rotated key', () => {
   test('fetches its successor with keyturn first, then with the AWS CLI and PowerShell', () => {
     const { text } = told('key-replaced', replaced);
     expect(text.match(/^ {2}(keyturn|AWS CLI|PowerShell):$/gm)).toEqual(['  keyturn:', '  AWS CLI:', '  PowerShell:']);
-    expect(text).toContain('    npx keyturn pull --profile NAME --region eu-central-1\n');
+    expect(text).toContain('    keyturn pull --profile NAME --region eu-central-1\n');
   });
 
   test('was last used for something: look there first, and what may take its place', () => {
     const { text } = told('key-replaced', { ...replaced, lastUse: { ...use, service: 'ecr' } });
     expect(text).toContain('The old key was last used on Sun 8 Mar 2026, 04:00 CET (03:00 UTC) for ecr in eu-west-1');
-    expect(text).toMatch(
-      /To be rid of such a key for good, as one used for ecr: .* See docs\/leaving-access-keys\.md#/,
-    );
+    expect(text).toContain('To be rid of such a key for good, as one used for ecr: OpenID Connect of the pipeline.');
     expect(told('key-replaced', replaced).text).not.toMatch(/last used|To be rid/);
   });
 

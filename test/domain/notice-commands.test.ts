@@ -35,7 +35,7 @@ function parameterInPowerShell(line: string, name: string): string {
 }
 
 const commandsFor = (id: string, region = 'eu-central-1', inAnotherAccount = false) =>
-  fetchCommands({ id, region, inAnotherAccount });
+  fetchCommands('keyturn', { id, region, inAnotherAccount });
 
 const lines = (secretName: string) =>
   commandsFor(secretName)
@@ -45,7 +45,7 @@ const lines = (secretName: string) =>
 describe('the commands that fetch a key', () => {
   test('are keyturn’s, which also installs it, the AWS CLI’s and PowerShell’s', () => {
     expect(commandsFor('keyturn/111122223333/build')).toEqual([
-      { tool: 'keyturn', line: 'npx keyturn pull --profile NAME --region eu-central-1' },
+      { tool: 'keyturn', line: 'keyturn pull --profile NAME --region eu-central-1' },
       {
         tool: 'AWS CLI',
         line: "aws secretsmanager get-secret-value --secret-id 'keyturn/111122223333/build' --version-stage AWSCURRENT --region eu-central-1 --query SecretString --output text",
@@ -85,7 +85,7 @@ describe('the commands that fetch a key', () => {
   test('a secret in another account is named to keyturn too, by its ARN', () => {
     const arn = 'arn:aws:secretsmanager:eu-central-1:999900009999:secret:keyturn/111122223333/build-AbCdEf';
     expect(commandsFor(arn, 'eu-central-1', true)[0]?.line).toBe(
-      `npx keyturn pull --profile NAME --region eu-central-1 --secret '${arn}'`,
+      `keyturn pull --profile NAME --region eu-central-1 --secret '${arn}'`,
     );
   });
 
@@ -116,6 +116,6 @@ test('the keys of a user are listed under any name', () => {
 });
 
 test('what may be asked of Keyturn names the key, or stands for the one named beside it', () => {
-  expect(restoreCommand(keyId(1)).line).toBe(`keyturn restore --key ${keyId(1)} --for 48h --reason '…'`);
-  expect(snoozeCommand(KEY_PLACEHOLDER).line).toBe("keyturn snooze --key KEY_ID --days 3 --reason '…'");
+  expect(restoreCommand('keyturn', keyId(1)).line).toBe(`keyturn restore --key ${keyId(1)} --for 48h --reason '…'`);
+  expect(snoozeCommand('keyturn', KEY_PLACEHOLDER).line).toBe("keyturn snooze --key KEY_ID --days 3 --reason '…'");
 });

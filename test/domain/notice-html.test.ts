@@ -74,8 +74,8 @@ describe('HTML mail', () => {
   });
 
   test('commands stand alone, as they are to be pasted', () => {
-    const [command] = /<td class="cmd"[^>]*>(npx [^<]*)<\/td>/.exec(html)?.slice(1) ?? [];
-    expect(command).toBe('npx keyturn pull --profile NAME --region eu-central-1');
+    const [command] = /<td class="cmd"[^>]*>(keyturn [^<]*)<\/td>/.exec(html)?.slice(1) ?? [];
+    expect(command).toBe('keyturn pull --profile NAME --region eu-central-1');
   });
 
   test('what people write stays text', () => {

@@ -29,12 +29,12 @@ describe('the texts of the catalogue', () => {
       for (const insteadOf of [undefined, ...unreached]) {
         const item = insteadOf === undefined ? { event } : { event, insteadOf };
         for (const to of [payments, 'operators'] as const) {
-          const [message] = messagesFor('sns', to, [item], marked);
+          const [message] = messagesFor('sns', to, [item], { texts: marked });
           look(`${message?.subject.replace('[Keyturn]', '')} ${message?.text}`);
         }
       }
     }
-    for (const several of severals()) look(only(messagesFor('sns', payments, several, marked)).text);
+    for (const several of severals()) look(only(messagesFor('sns', payments, several, { texts: marked })).text);
     // For what history alone holds, should somebody be told of it one day.
     const onlyOnRecord = ['on-record.heading', 'on-record.lines.what'];
     expect([...unused].filter((id) => !onlyOnRecord.includes(id))).toEqual([]);
@@ -95,7 +95,7 @@ describe('an override', () => {
     };
     expect(validateTexts(texts)).toEqual([]);
     for (const channel of channels) {
-      const message = only(messagesFor(channel, payments, [{ event: replaced }], texts));
+      const message = only(messagesFor(channel, payments, [{ event: replaced }], { texts }));
       const all = textsOf(message).join('\n');
       expect(message.subject).toBe('[Keyturn] Umsteigen bis 11 Apr 2026: ci-deploy');
       expect(message.text).toContain('Neuer Key\n---------\n');
@@ -110,7 +110,7 @@ describe('an override', () => {
   test('can have no markup of a channel, and what is filled in stays a piece of its own', () => {
     const hostile = '*bold* _it_ ~no~ `code` <!channel> <b>html</b> &amp; {disableAt} {deleteAt}';
     const texts = { [SWITCH]: hostile };
-    const slack = only(messagesFor('slack', payments, [{ event: replaced }], texts));
+    const slack = only(messagesFor('slack', payments, [{ event: replaced }], { texts }));
     const line = JSON.stringify(slack.blocks)
       .split('\\n')
       .find((one) => one.includes('channel'));
@@ -118,7 +118,7 @@ describe('an override', () => {
       '\u2217bold\u2217 \u02CDit\u02CD \u223Cno\u223C \u02CBcode\u02CB &lt;!channel&gt; &lt;b&gt;',
     );
     expect(line).toContain('*Sat 11 Apr 2026, 02:00 CEST (00:00 UTC)*');
-    const { html } = only(messagesFor('email', payments, [{ event: replaced }], texts));
+    const { html } = only(messagesFor('email', payments, [{ event: replaced }], { texts }));
     expect(html).toContain('&lt;!channel&gt; &lt;b&gt;html&lt;/b&gt; &amp;amp; <strong>Sat 11 Apr 2026');
   });
 
@@ -128,7 +128,7 @@ describe('an override', () => {
       'no.such.text': 'x',
       'key-replaced.subject': '<!channel> \u00e4',
     };
-    const { text, subject, blocks } = only(messagesFor('slack', payments, [{ event: replaced }], texts));
+    const { text, subject, blocks } = only(messagesFor('slack', payments, [{ event: replaced }], { texts }));
     expect(text).toContain('  Forged -- line {constructor} {toString} {nonsense} {disableAt\n');
     expect(subject).toBe('[Keyturn] <!channel> ?: ci-deploy');
     expect(JSON.stringify(blocks[0])).not.toMatch(/[<>]/);
@@ -150,7 +150,8 @@ describe('an override', () => {
     );
     if (letter !== '{') expect(validateTexts(longest)).toEqual([]);
     for (const event of everyKind.map((kind) => withTexts(kind, '& '.repeat(400)))) {
-      for (const channel of channels) expectAcceptable(only(messagesFor(channel, payments, [{ event }], longest)));
+      for (const channel of channels)
+        expectAcceptable(only(messagesFor(channel, payments, [{ event }], { texts: longest })));
     }
   });
 });

@@ -44,7 +44,7 @@ Access key AKIAFAKE000000000001 of user ci-deploy, account 111122223333
   The first command puts the new key in the place of the old one; the other two only show it:
 
   keyturn:
-    npx keyturn pull --profile NAME --region eu-central-1
+    keyturn pull --profile NAME --region eu-central-1
 
   AWS CLI:
     aws secretsmanager get-secret-value --secret-id 'keyturn/111122223333/ci=2Ddeploy' --version-stage AWSCURRENT --region eu-central-1 --query SecretString --output text
@@ -52,7 +52,8 @@ Access key AKIAFAKE000000000001 of user ci-deploy, account 111122223333
   PowerShell:
     (Get-SECSecretValue -SecretId 'keyturn/111122223333/ci=2Ddeploy' -VersionStage AWSCURRENT -Region eu-central-1).SecretString | ConvertFrom-Json
 
-NAME is the profile that holds the old key, which may fetch the new one until it is disabled. To the AWS CLI add --profile NAME for that, to PowerShell -ProfileName NAME. keyturn pull needs Node.js 22 or newer.
+NAME is the profile that holds the old key, which may fetch the new one until it is disabled. To the AWS CLI add --profile NAME for that, to PowerShell -ProfileName NAME. keyturn pull comes from your platform team and needs Node.js 22 or newer.
+What may take the place of such a key for good depends on who uses it: see "Which way is yours" in the guide "Leaving long-lived access keys" (your platform team has it).
 
 --
 You get this because you are on record as the owner of these users (payments). If that is wrong, tell your platform team.

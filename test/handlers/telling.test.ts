@@ -56,6 +56,7 @@ beforeAll(async () => {
   await owners.putAssignment(anAssignment());
   const [notices, operators] = [await topicWithQueue('notices'), await topicWithQueue('operators')];
   operatorsTopic = operators.topic;
+  await sns.send(new SubscribeCommand({ TopicArn: notices.topic, Protocol: 'email', Endpoint: anOwner().email }));
   queues = { notices: notices.queue, operators: operators.queue, deadLetters: await createQueue('dead-letters') };
 
   slack = createServer(async (request, response) => {

@@ -83,7 +83,7 @@ test('what is not set up takes no permission and no variable', () => {
   expect(allowedOn(statements, 'secretsmanager:GetSecretValue')).toEqual([]);
   expect(allowedOn(statements, 'ses:SendEmail')).toEqual([]);
   const names = Object.keys(variablesOf(plain));
-  for (const name of ['SLACK_SECRET_NAME', 'WEBHOOKS_SECRET_NAME', 'EMAIL', 'NOTICE_TEXTS']) {
+  for (const name of ['SLACK_SECRET_NAME', 'WEBHOOKS_SECRET_NAME', 'EMAIL', 'HOUSE_STYLE']) {
     expect(names).not.toContain(name);
   }
 });
@@ -100,11 +100,11 @@ describe("the deployment's own texts", () => {
   const bundler = join(__dirname, '../../lib/bundle.ts');
 
   test('are in the bundle, however long, and not in the environment', () => {
-    const texts = JSON.stringify({ 'footer.owner': `Fragen? #hilfe ${'!'.repeat(4_000)}` });
+    const style = JSON.stringify({ texts: { 'footer.owner': `Fragen? #hilfe ${'!'.repeat(4_000)}` } });
     const file = join(folder, 'deliver.js');
-    execFileSync(process.execPath, [bundler, 'deliver', file, JSON.stringify({ NOTICE_TEXTS: texts })]);
+    execFileSync(process.execPath, [bundler, 'deliver', file, JSON.stringify({ HOUSE_STYLE: style })]);
     const code = readFileSync(file, 'utf8');
-    expect(code.includes('NOTICE_TEXTS')).toBe(false);
+    expect(code.includes('HOUSE_STYLE')).toBe(false);
     expect(code.includes(`{"footer.owner":"Fragen? #hilfe ${'!'.repeat(4_000)}"}`)).toBe(true);
   });
 

@@ -13,7 +13,7 @@ test("the deployment's own texts are those that are sent, on every channel", asy
   for (const name of ['sns', 'email', 'webhook'] as const) {
     const channel = new FakeChannel(name);
     const sending = { channel, to: anOwner(), receipts: new Receipts(), deadline: NOW + 60_000 };
-    await sendOver({ ...world, texts }, sending, [{ event: anEvent('key-replaced') }]);
+    await sendOver({ ...world, style: { texts } }, sending, [{ event: anEvent('key-replaced') }]);
     await sendOver(world, sending, [{ event: anEvent('key-replaced') }]);
     const [own, plain] = channel.sent;
     expect(own?.text).toContain('Good morning Payments,');

@@ -18,12 +18,17 @@ export interface SecretPlace {
   readonly inAnotherAccount: boolean;
 }
 
-/** The commands that fetch the current key from a user's secret: the one that also installs it, then those that show it. */
-export function fetchCommands(place: SecretPlace): readonly Command[] {
-  const secret = place.inAnotherAccount ? ` --secret ${inBash(place.id)}` : '';
-  const line = `npx keyturn pull --profile NAME --region ${bareOr(inBash, place.region)}${secret}`;
-  return [{ tool: 'keyturn', line }, ...readCommands(place)];
+/** Fetches the current key from a user's secret and puts it in the place of the old one. `keyturn`: how the tool is called. */
+export function pullCommand(keyturn: string, { id, region, inAnotherAccount }: SecretPlace): Command {
+  const secret = inAnotherAccount ? ` --secret ${inBash(id)}` : '';
+  return { tool: 'keyturn', line: `${keyturn} pull --profile NAME --region ${bareOr(inBash, region)}${secret}` };
 }
+
+/** The commands that fetch the current key from a user's secret: the one that also installs it, then those that show it. */
+export const fetchCommands = (keyturn: string, place: SecretPlace): readonly Command[] => [
+  pullCommand(keyturn, place),
+  ...readCommands(place),
+];
 
 /** The commands that show the current key, for anybody who may read the secret. */
 export function readCommands({ id, region }: Pick<SecretPlace, 'id' | 'region'>): readonly Command[] {
@@ -40,15 +45,15 @@ export function readCommands({ id, region }: Pick<SecretPlace, 'id' | 'region'>)
 }
 
 /** Makes a disabled key work again for two days, for whoever may ask Keyturn for it. */
-export const restoreCommand = (keyId: AccessKeyId | typeof KEY_PLACEHOLDER): Command => ({
+export const restoreCommand = (keyturn: string, keyId: AccessKeyId | typeof KEY_PLACEHOLDER): Command => ({
   tool: 'keyturn',
-  line: `keyturn restore --key ${keyId} --for 48h --reason '…'`,
+  line: `${keyturn} restore --key ${keyId} --for 48h --reason '…'`,
 });
 
 /** Puts the next step of a key on its way out off. */
-export const snoozeCommand = (keyId: AccessKeyId | typeof KEY_PLACEHOLDER): Command => ({
+export const snoozeCommand = (keyturn: string, keyId: AccessKeyId | typeof KEY_PLACEHOLDER): Command => ({
   tool: 'keyturn',
-  line: `keyturn snooze --key ${keyId} --days 3 --reason '…'`,
+  line: `${keyturn} snooze --key ${keyId} --days 3 --reason '…'`,
 });
 
 /** Lists the keys of a user, which only one who may ask IAM can. */

@@ -1,4 +1,5 @@
 import type { Owner } from '../owners.ts';
+import type { HouseStyle } from './house-style.ts';
 import { type NoticeItem, readerOf } from './item.ts';
 import { code, type Phrase, quote } from './phrase.ts';
 import { prefaceFor } from './preface.ts';
@@ -8,7 +9,7 @@ import { summaryOf } from './summary.ts';
 import { inWords } from './worded-item.ts';
 import { urgency } from './wording/word.ts';
 import { voiceFor } from './wording/wording.ts';
-import type { TextOverrides, Words } from './words.ts';
+import type { Words } from './words.ts';
 
 /** What one message says, in no channel's markup yet. */
 export interface Notice {
@@ -27,14 +28,14 @@ export interface Chapter {
   readonly sections: readonly Section[];
 }
 
-/** Writes one message about all of the items. `to` gives the reader's name and time zone, `texts` the deployment's own. */
+/** Writes one message about all of the items. `to` gives the reader's name and time zone. */
 export function compose(
   to: Owner | 'operators',
   items: readonly NoticeItem[],
   part?: Part,
-  texts?: TextOverrides,
+  style?: HouseStyle,
 ): Notice {
-  const voice = voiceFor(to === 'operators' ? undefined : to.timeZone, texts);
+  const voice = voiceFor(to === 'operators' ? undefined : to.timeZone, style);
   const worded = arranged(items).map((item) => inWords(item, voice));
   const summary = summaryOf(worded, voice);
   const chapters = [...Map.groupBy(worded, ({ insteadOf }) => readerOf(insteadOf)).values()];
@@ -43,7 +44,7 @@ export function compose(
     ...(to === 'operators' ? {} : { greeting: voice.words('greeting.owner', { name: quote(to.name, 80) }) }),
     ...(summary === undefined ? {} : { summary }),
     chapters: chapters.map((some) => ({
-      preface: prefaceFor(some[0]?.insteadOf, voice.words),
+      preface: prefaceFor(some[0]?.insteadOf, voice),
       sections: sectionsOf(some, voice.words),
     })),
     footer: [footerFor(to, voice.words), voice.words('footer.secrets')],

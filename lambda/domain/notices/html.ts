@@ -109,6 +109,7 @@ const inline = (phrase: Phrase): string =>
   phrase
     .map((span) => {
       if (typeof span === 'string') return escapeHtml(span);
+      if ('link' in span) return `<a href="${escapeHtml(span.link)}">${escapeHtml(span.link)}</a>`;
       return 'code' in span
         ? `<code style="${style.code}">${escapeHtml(span.code)}</code>`
         : `<strong>${escapeHtml(span.strong)}</strong>`;

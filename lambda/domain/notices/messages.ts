@@ -2,10 +2,10 @@ import type { NoticeChannel } from '../events.ts';
 import type { Owner } from '../owners.ts';
 import { type Block, lengthOf, renderBlocks } from './blocks.ts';
 import { arranged, compose, type Notice } from './compose.ts';
+import type { HouseStyle } from './house-style.ts';
 import { renderHtml } from './html.ts';
 import type { NoticeItem } from './item.ts';
 import { renderText } from './text.ts';
-import type { TextOverrides } from './words.ts';
 
 /** One message, ready for its channel, and the items it tells. */
 export interface Message {
@@ -30,19 +30,19 @@ const HTML_BYTES = 100_000;
 
 /**
  * What to send to one reader over one channel: one message, or, where the channel cannot take it, as few more as it needs.
- * Every item is in one of them: a notice never says "and 20 more". `texts` replace texts of the catalogue by ID.
+ * Every item is in one of them: a notice never says "and 20 more".
  */
 export function messagesFor(
   channel: NoticeChannel,
   to: Owner | 'operators',
   items: readonly NoticeItem[],
-  texts: TextOverrides = {},
+  style: HouseStyle = {},
 ): readonly Message[] {
   const markup = markupOf(channel, to);
-  const portions = divided(arranged(items), (some) => fits(markup, compose(to, some, undefined, texts)));
+  const portions = divided(arranged(items), (some) => fits(markup, compose(to, some, undefined, style)));
   return portions.map((portion, at): Message => {
     const part = portions.length === 1 ? undefined : { number: at + 1, of: portions.length };
-    const notice = compose(to, portion, part, texts);
+    const notice = compose(to, portion, part, style);
     return {
       items: portion,
       subject: notice.subject,

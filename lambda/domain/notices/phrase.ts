@@ -1,11 +1,15 @@
-/** One piece of a sentence: plain, an identifier or command (`code`), or what the eye should find (`strong`). */
-export type Span = string | { readonly code: string } | { readonly strong: string };
+/**
+ * One piece of a sentence: plain, an identifier or command (`code`), what the eye should find (`strong`), or an address to
+ * follow (`link`), which the settings give and nobody else: it is not escaped in Slack, and has no `|`, `<` or `>`.
+ */
+export type Span = string | { readonly code: string } | { readonly strong: string } | { readonly link: string };
 
 /** A sentence or short paragraph, not yet in any channel's markup. */
 export type Phrase = readonly Span[];
 
 export const code = (text: string): Span => ({ code: text });
 export const strong = (text: string): Span => ({ strong: text });
+export const link = (url: string): Span => ({ link: url });
 
 export const toPlain = (phrase: Phrase): string => phrase.map(textOf).join('');
 
@@ -15,6 +19,7 @@ export const toMrkdwn = (phrase: Phrase): string =>
     .map((span) => {
       if (typeof span === 'string') return unformatted(escapeMrkdwn(span));
       if ('code' in span) return `\`${escapeMrkdwn(span.code).replaceAll('`', LOOKALIKES['`'])}\``;
+      if ('link' in span) return `<${escapeMrkdwn(span.link)}>`;
       return `*${unformatted(escapeMrkdwn(span.strong))}*`;
     })
     .join('');
@@ -58,5 +63,6 @@ export function quote(text: string, longest: number = QUOTED): string {
 
 function textOf(span: Span): string {
   if (typeof span === 'string') return span;
+  if ('link' in span) return span.link;
   return 'code' in span ? span.code : span.strong;
 }

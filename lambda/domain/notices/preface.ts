@@ -1,10 +1,10 @@
 import type { Unreached } from './item.ts';
 import { code, type Phrase, quote, strong, toPlain } from './phrase.ts';
-import type { Words } from './words.ts';
+import type { Voice } from './wording/wording.ts';
 
 /** Tells operators why they get what was meant for an owner; nothing for what was meant for them. */
-export function prefaceFor(insteadOf: Unreached | undefined, words: Words): readonly Phrase[] {
-  const byImport = code('keyturn owners import');
+export function prefaceFor(insteadOf: Unreached | undefined, { words, keyturn }: Voice): readonly Phrase[] {
+  const byImport = code(`${keyturn} owners import`);
   switch (insteadOf?.kind) {
     case undefined:
       return [];

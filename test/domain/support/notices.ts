@@ -34,6 +34,16 @@ function withoutExtras({
   return details;
 }
 
+const inTheHub = 'arn:aws:secretsmanager:eu-central-1:999900009999:secret:keyturn/111122223333/ci=2Ddeploy-AbCdEf';
+
+function withoutSecret({
+  secretArn: _,
+  secretRegion: __,
+  ...details
+}: (typeof sampleDetails)['key-still-used']): HistoryEvent<'key-still-used'>['details'] {
+  return details;
+}
+
 const isType = (text: string): text is EventType => text in sampleDetails;
 const types = Object.keys(sampleDetails).filter(isType);
 const modes = ['enforce', 'observe'] as const;
@@ -96,8 +106,11 @@ export const everyKind: readonly HistoryEvent[] = modes.flatMap((mode) => [
   ...stages.map((stage) =>
     anEvent('rotation-failed', { mode, details: { ...sampleDetails['rotation-failed'], stage } }),
   ),
-  accountEvent('root-key-seen', mode),
-  accountEvent('sweep-failed', mode),
+  anEvent('key-still-used', { mode, details: { ...sampleDetails['key-still-used'], secretArn: inTheHub } }),
+  anEvent('key-still-used', { mode, details: withoutSecret(sampleDetails['key-still-used']) }),
+  ...(['root-key-seen', 'sweep-failed', 'exemption-granted', 'exemption-revoked'] as const).map((type) =>
+    accountEvent(type, mode),
+  ),
 ]);
 
 function accountEvent(type: EventType, mode: HistoryEvent['mode']): HistoryEvent {

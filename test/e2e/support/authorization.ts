@@ -41,6 +41,7 @@ export function requestsFor(call: RecordedCall, names: Names): readonly Authoriz
     case 'iam:GetAccessKeyLastUsed':
       return one(user(names.userOfKey.get(text('AccessKeyId')) ?? ''));
     case 'sns:Publish':
+    case 'sns:ListSubscriptionsByTopic':
       return one(text('TopicArn'));
     case 'sqs:SendMessage':
     case 'sqs:SendMessageBatch': {

@@ -5,12 +5,14 @@ export const exemptionTexts = {
   'exemption-granted.lines.reason': 'Reason: {reason}',
   'exemption-granted.lines.who': 'Approved by {approver}, recorded by {actor}.',
   'exemption-granted.advice.none': 'Nothing to do. You are told again before it ends.',
+  'exemption-granted.advice.pattern': 'Nothing to do. The owner of each of these users is told before it ends.',
   'exemption-revoked.heading': 'Exemption revoked',
   'exemption-revoked.lines.what':
     'The exemption from rotation of {match} no longer holds. A key that is overdue is replaced in the next run.',
   'exemption-revoked.lines.reason': 'Reason: {reason}',
   'exemption-revoked.lines.who': 'Revoked by {actor}.',
   'exemption-revoked.advice.ready': 'Be ready to switch to a new key.',
+  'exemption-revoked.advice.pattern': 'Keyturn has not told their owners: let them know, if their keys may be overdue.',
   'exemption-ending.heading': 'Exemption ends',
   'exemption-ending.subject': 'Exemption ends on {day}',
   'exemption-ending.lines.until':

@@ -28,6 +28,7 @@ export const frameTexts = {
   'use.in-region': 'on {usedAt} for {service} in {region}',
   'use.for-service': 'on {usedAt} for {service}',
   'use.at': 'on {usedAt}',
+  'guide.section': '"{title}" in the guide "Leaving long-lived access keys" (your platform team has it)',
   'observe.advice': 'Observe mode: this is what Keyturn would do. Nothing was changed.',
   'preface.no-owner.title': 'Users without an owner.',
   'preface.no-owner':

@@ -75,9 +75,11 @@ export const retirementTexts = {
   'deletion-upcoming.subject': 'Disabled key is deleted on {day}',
   'deletion-upcoming.lines.date':
     'It is disabled, and on {deleteAt} it is deleted for good: nothing brings it back then.',
-  'deletion-upcoming.lines.way-back': 'If something still needs it, make it work again before then:',
+  'deletion-upcoming.lines.way-back':
+    'If something still needs it, make it work again before then, or ask somebody who may:',
   'deletion-upcoming.short': 'It is disabled, and deleted for good on {deleteAt}.',
-  'deletion-upcoming.several': 'If something still needs one of them ({placeholder}), make it work again before then:',
+  'deletion-upcoming.several':
+    'If something still needs one of them ({placeholder}), make it work again before then, or ask somebody who may:',
   'deletion-upcoming.advice.none': 'Nothing to do, if nothing has failed since it was disabled.',
   'deletion-upcoming.observe.heading': 'Would soon be deleted',
   'deletion-upcoming.observe.lines.what': 'Keyturn would delete it on {deleteAt}.',

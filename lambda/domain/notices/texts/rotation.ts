@@ -26,11 +26,13 @@ export const rotationTexts = {
   'key-replaced.several':
     'For each of them, the first command puts the new key in the place of the old one; the other two only show it. {placeholder} is the secret named with the key.',
   'key-replaced.advice.profile':
-    'NAME is the profile that holds the old key, which may fetch the new one until it is disabled. To the AWS CLI add {cli} for that, to PowerShell {powershell}. {pull} needs Node.js 22 or newer.',
+    'NAME is the profile that holds the old key, which may fetch the new one until it is disabled. To the AWS CLI add {cli} for that, to PowerShell {powershell}. {pull} comes from your platform team and needs Node.js 22 or newer.',
   'key-replaced.advice.elsewhere':
     'The secret is in account {account}. To read it there, the user also needs a policy of its own account: have the managed policy {policy} attached to it.',
   'key-replaced.advice.way-out':
     'To be rid of such a key for good, as one used for {service}: {way}. {why} See {link}.',
+  'key-replaced.advice.leave': 'What may take the place of such a key for good depends on who uses it: see {link}.',
+  'key-replaced.short.way-out': 'Likely for a key used for {service}: {way}.',
   'key-replaced.now.heading': 'New key ready, old one stopped: switch now',
   'key-replaced.now.subject': 'Old key stopped, switch to the new one now',
   'key-replaced.now.lines.ready':
@@ -83,10 +85,15 @@ export const rotationTexts = {
   'key-still-used.lines.adopted':
     'The new key {newKey} is in use already: some of the work is done, but not all of it.',
   'key-still-used.lines.not-adopted': 'The new key {newKey} was not seen in use yet.',
-  'key-still-used.lines.put-off': 'If that cannot be moved in time, put the date off:',
-  'key-still-used.several': 'What cannot be moved in time can be put off:',
+  'key-still-used.lines.put-off': 'If that cannot be moved in time, put the date off, or ask somebody who may:',
+  'key-still-used.several':
+    'What cannot be moved in time can be put off, by its key ({placeholder}); do so, or ask somebody who may:',
   'key-still-used.advice.move':
-    'Move that use to the new key; a key that Keyturn made comes with {pull}. AWS reports a use up to four hours late: what you moved since then is not counted here.',
+    'Move that use to the new key. AWS reports a use up to four hours late: what you moved since then is not counted here.',
+  'key-still-used.advice.fetch':
+    'Where the old key is used, this puts the new one in its place: {pull} (NAME is the profile that holds the old key).',
+  'key-still-used.advice.fetch-secret':
+    'Where an old key is used, this puts the new one in its place: {pull} (NAME is the profile that holds the old key, {placeholder} the secret named with it).',
   'key-still-used.observe.heading': 'Still in use',
   'key-still-used.observe.lines.what':
     'It was last used {use}. Keyturn would remind its owner, and disable it on {disableAt}.',

@@ -1,7 +1,9 @@
 import type { HistoryEvent } from '../../events.ts';
+import { secretNameOf } from '../../secret-name.ts';
 import { fromIso } from '../../time.ts';
-import { KEY_PLACEHOLDER, snoozeCommand } from '../commands.ts';
-import { code } from '../phrase.ts';
+import { KEY_PLACEHOLDER, pullCommand, SECRET_PLACEHOLDER, type SecretPlace, snoozeCommand } from '../commands.ts';
+import { code, type Phrase } from '../phrase.ts';
+import { placeOf } from './secret.ts';
 import { type Voice, type Wording, wouldBe } from './wording.ts';
 
 /** The new key is in use. Whether the old one still is decides what is left to do. */
@@ -48,9 +50,11 @@ export function keyAdopted(event: HistoryEvent<'key-adopted'>, voice: Voice): Wo
 export const isPartly = ({ details: { lastUse, outgoingLastUse } }: HistoryEvent<'key-adopted'>): boolean =>
   outgoingLastUse !== undefined && fromIso(outgoingLastUse.at) >= fromIso(lastUse.at);
 
+type StillUsed = HistoryEvent<'key-still-used'>;
+
 /** The old key is used although it stops soon. */
-export function keyStillUsed(event: HistoryEvent<'key-still-used'>, voice: Voice): Wording {
-  const { words, when, day } = voice;
+export function keyStillUsed(event: StillUsed, voice: Voice): Wording {
+  const { words, when, day, keyturn } = voice;
   const { reminder, lastUse, successorKeyId, adopted, disableAt } = event.details;
   const facts = { use: voice.use(lastUse), disableAt: when(disableAt) };
   if (event.mode === 'observe') {
@@ -60,6 +64,7 @@ export function keyStillUsed(event: HistoryEvent<'key-still-used'>, voice: Voice
   const newKey = code(successorKeyId);
   const use = words('key-still-used.lines.use', facts);
   const putOff = words('key-still-used.lines.put-off');
+  const secret = secretOf(event);
   return {
     heading: isLastDay ? words('key-still-used.last-day.heading') : words('key-still-used.heading'),
     subject: isLastDay
@@ -74,11 +79,38 @@ export function keyStillUsed(event: HistoryEvent<'key-still-used'>, voice: Voice
         : words('key-still-used.lines.not-adopted', { newKey }),
       ...(isLastDay && event.keyId !== undefined ? [putOff] : []),
     ],
-    ...(isLastDay && event.keyId !== undefined ? { commands: [snoozeCommand(event.keyId)] } : {}),
+    ...(isLastDay && event.keyId !== undefined ? { commands: [snoozeCommand(keyturn, event.keyId)] } : {}),
     brief: {
-      lines: [use],
-      ...(isLastDay ? { several: words('key-still-used.several'), commands: [snoozeCommand(KEY_PLACEHOLDER)] } : {}),
+      lines: [
+        use,
+        ...(secret?.inAnotherAccount ? [words('key-replaced.short.secret', { secret: code(secret.id) })] : []),
+      ],
+      ...(isLastDay
+        ? {
+            several: words('key-still-used.several', { placeholder: code(KEY_PLACEHOLDER) }),
+            commands: [snoozeCommand(keyturn, KEY_PLACEHOLDER)],
+          }
+        : {}),
+      advice: adviceOn(secret && { ...secret, id: SECRET_PLACEHOLDER }, voice),
     },
-    advice: [words('key-still-used.advice.move', { pull: code('npx keyturn pull --profile NAME') })],
+    advice: adviceOn(secret, voice),
   };
+}
+
+/** Where the successor is stored; undefined: not known, or its owner made it. */
+function secretOf({ account, userName, details: { secretRegion, secretArn } }: StillUsed): SecretPlace | undefined {
+  if (userName === undefined || secretRegion === undefined) return undefined;
+  return placeOf(account, { secretName: secretNameOf(account, userName), secretRegion, secretArn });
+}
+
+function adviceOn(secret: SecretPlace | undefined, { words, keyturn }: Voice): readonly Phrase[] {
+  if (secret === undefined) return [words('key-still-used.advice.move')];
+  const pull = code(pullCommand(keyturn, secret).line);
+  const isNamedWithKey = secret.id === SECRET_PLACEHOLDER && secret.inAnotherAccount;
+  return [
+    words('key-still-used.advice.move'),
+    isNamedWithKey
+      ? words('key-still-used.advice.fetch-secret', { pull, placeholder: code(SECRET_PLACEHOLDER) })
+      : words('key-still-used.advice.fetch', { pull }),
+  ];
 }

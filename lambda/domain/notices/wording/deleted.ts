@@ -4,7 +4,7 @@ import { code } from '../phrase.ts';
 import { type Voice, type Wording, wouldBe } from './wording.ts';
 
 export function deletionUpcoming(event: HistoryEvent<'deletion-upcoming'>, voice: Voice): Wording {
-  const { words, when, day } = voice;
+  const { words, when, day, keyturn } = voice;
   const { mode, userName, keyId } = event;
   const { deleteAt } = event.details;
   const deletion = { deleteAt: when(deleteAt) };
@@ -24,11 +24,11 @@ export function deletionUpcoming(event: HistoryEvent<'deletion-upcoming'>, voice
       words('deletion-upcoming.lines.date', deletion),
       ...(isNamed ? [words('deletion-upcoming.lines.way-back')] : []),
     ],
-    ...(isNamed ? { commands: [restoreCommand(keyId), reactivateCommand(userName, keyId)] } : {}),
+    ...(isNamed ? { commands: [restoreCommand(keyturn, keyId), reactivateCommand(userName, keyId)] } : {}),
     brief: {
       lines: [words('deletion-upcoming.short', deletion)],
       several: words('deletion-upcoming.several', { placeholder: code(KEY_PLACEHOLDER) }),
-      commands: [restoreCommand(KEY_PLACEHOLDER)],
+      commands: [restoreCommand(keyturn, KEY_PLACEHOLDER)],
     },
     advice: [words('deletion-upcoming.advice.none')],
   };

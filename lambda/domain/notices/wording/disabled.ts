@@ -24,7 +24,7 @@ export function keyDisabled(event: Disabled, voice: Voice): Wording {
     heading: headingOf(event, voice),
     ...(isSettled(event) || by === 'somebody' ? {} : { act: true }),
     lines: [...whatHappened(event, voice), ...wayBack(event, voice)],
-    ...commandsFor(event),
+    ...commandsFor(event, voice),
     brief: inBrief(event, voice),
   };
 }
@@ -89,13 +89,16 @@ function wayBack(event: Disabled, { words, when, days }: Voice): readonly Phrase
   ];
 }
 
-function commandsFor({ mode, userName, keyId, details: { by } }: Disabled): Pick<Wording, 'commands'> {
+function commandsFor(
+  { mode, userName, keyId, details: { by } }: Disabled,
+  { keyturn }: Voice,
+): Pick<Wording, 'commands'> {
   if (mode === 'observe' || userName === undefined || keyId === undefined) return {};
-  const restore = by === 'keyturn' ? [restoreCommand(keyId)] : [];
+  const restore = by === 'keyturn' ? [restoreCommand(keyturn, keyId)] : [];
   return { commands: [...restore, reactivateCommand(userName, keyId)] };
 }
 
-function inBrief(event: Disabled, { words, when, use }: Voice): Brief {
+function inBrief(event: Disabled, { words, when, use, keyturn }: Voice): Brief {
   const { by, deleteAt, successorKeyId, lastUse, requestId } = event.details;
   const deletion = { deleteAt: when(deleteAt) };
   const what = isSettled(event)
@@ -110,7 +113,7 @@ function inBrief(event: Disabled, { words, when, use }: Voice): Brief {
     ...(by === 'keyturn' && event.mode === 'enforce' && requestId === undefined
       ? {
           several: words('key-disabled.several', { placeholder: code(KEY_PLACEHOLDER) }),
-          commands: [restoreCommand(KEY_PLACEHOLDER)],
+          commands: [restoreCommand(keyturn, KEY_PLACEHOLDER)],
         }
       : {}),
   };

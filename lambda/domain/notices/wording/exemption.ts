@@ -24,7 +24,7 @@ export const exemptionEnded = ({ words }: Voice): Wording => ({
 });
 
 export const exemptionGranted = (
-  { actor, details }: HistoryEvent<'exemption-granted'>,
+  { userName, actor, details }: HistoryEvent<'exemption-granted'>,
   { words, when }: Voice,
 ): Wording => ({
   heading: words('exemption-granted.heading'),
@@ -39,15 +39,20 @@ export const exemptionGranted = (
       actor: code(quote(actor, 200)),
     }),
   ],
-  advice: [words('exemption-granted.advice.none')],
+  advice: [userName === undefined ? words('exemption-granted.advice.pattern') : words('exemption-granted.advice.none')],
 });
 
-export const exemptionRevoked = ({ actor, details }: HistoryEvent<'exemption-revoked'>, { words }: Voice): Wording => ({
+export const exemptionRevoked = (
+  { userName, actor, details }: HistoryEvent<'exemption-revoked'>,
+  { words }: Voice,
+): Wording => ({
   heading: words('exemption-revoked.heading'),
   lines: [
     words('exemption-revoked.lines.what', { match: code(quote(details.match, 200)) }),
     words('exemption-revoked.lines.reason', { reason: quote(details.reason) }),
     words('exemption-revoked.lines.who', { actor: code(quote(actor, 200)) }),
   ],
-  advice: [words('exemption-revoked.advice.ready')],
+  advice: [
+    userName === undefined ? words('exemption-revoked.advice.pattern') : words('exemption-revoked.advice.ready'),
+  ],
 });

@@ -52,11 +52,11 @@ export function keySnoozed(event: HistoryEvent<'key-snoozed'>, voice: Voice): Wo
 }
 
 /** A fact in either mode: that is what somebody who asked is told. */
-export function requestRefused({ details }: HistoryEvent<'request-refused'>, { words }: Voice): Wording {
+export function requestRefused({ details }: HistoryEvent<'request-refused'>, { words, keyturn }: Voice): Wording {
   const { request, why } = details;
   return {
     heading: words('request-refused.heading'),
     lines: [words(`request-refused.lines.${request}`, { why: quote(why) })],
-    advice: [words('request-refused.advice.ask', { command: code('keyturn history') })],
+    advice: [words('request-refused.advice.ask', { command: code(`${keyturn} history`) })],
   };
 }

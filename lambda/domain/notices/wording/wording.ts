@@ -1,9 +1,10 @@
 import type { EventHead, UseOnRecord } from '../../events.ts';
 import { DAY, fromIso, type IsoTime } from '../../time.ts';
 import type { Command } from '../commands.ts';
-import { code, type Phrase, quote, type Span, strong } from '../phrase.ts';
+import { DEFAULT_COMMAND, type HouseStyle } from '../house-style.ts';
+import { code, link, type Phrase, quote, type Span, strong } from '../phrase.ts';
 import { dayInWords, inWords } from '../when.ts';
-import { type TextOverrides, type Words, wordsWith } from '../words.ts';
+import { type Words, wordsWith } from '../words.ts';
 
 /** What a notice says of one event, beside which key it is about. */
 export interface Wording {
@@ -37,6 +38,10 @@ export interface Brief {
 /** How texts and times read for whoever gets the notice. */
 export interface Voice {
   readonly words: Words;
+  /** How the reader calls Keyturn's command line. */
+  readonly keyturn: string;
+  /** Where the guide to leaving access keys tells of it: a link, or the section's title. */
+  guide(section: { readonly title: string; readonly anchor: string }): Phrase;
   /** Day, time and zone, to catch the eye. */
   when(time: IsoTime): Span;
   /** Only the day, for subject lines. */
@@ -49,8 +54,8 @@ export interface Voice {
   ahead(from: IsoTime, to: IsoTime): Phrase;
 }
 
-export function voiceFor(timeZone?: string, overrides?: TextOverrides): Voice {
-  const words = wordsWith(overrides);
+export function voiceFor(timeZone?: string, { texts, command, guideUrl }: HouseStyle = {}): Voice {
+  const words = wordsWith(texts);
   // One message tells the same few dates many times, and to format one is the dearest thing about it.
   const known = new Map<IsoTime, Span>();
   const when = (time: IsoTime): Span => {
@@ -61,6 +66,9 @@ export function voiceFor(timeZone?: string, overrides?: TextOverrides): Voice {
   const days = (count: number): Phrase => (count === 1 ? words('units.day') : words('units.days', { count }));
   return {
     words,
+    keyturn: command ?? DEFAULT_COMMAND,
+    guide: ({ title, anchor }) =>
+      guideUrl === undefined ? words('guide.section', { title }) : [link(`${guideUrl}#${anchor}`)],
     when,
     day: (time) => dayInWords(time, timeZone),
     days,
