@@ -1,6 +1,6 @@
 /** What rotate, restore and snooze have in common: they put a request that the next sweep carries out, and touch no key. */
 import { randomUUID } from 'node:crypto';
-import type { EventDetails } from '../lambda/domain/events.ts';
+import type { EventDetails, Mode } from '../lambda/domain/events.ts';
 import type { AccessKeyId, AccountId, RequestId, RunId, UserName } from '../lambda/domain/ids.ts';
 import type { Request, Wish } from '../lambda/domain/requests.ts';
 import { type IsoTime, toIso } from '../lambda/domain/time.ts';
@@ -43,8 +43,9 @@ export async function makeRequest(
   options: RequestOptions,
   progress: Progress,
 ): Promise<RequestReport> {
-  const { account, userName, subject } = await whoIsMeant(session, options);
-  await refuseUnlessEnforced(session, account);
+  const { account, userName, subject: who } = await whoIsMeant(session, options);
+  const mode = await refuseUnlessEnforced(session, account);
+  const subject = { ...who, mode };
   const now = session.clock.now();
   const { reason } = options;
   const request: Request = {
@@ -73,12 +74,12 @@ export function requestComplaint({ answer }: RequestReport): string | undefined 
   return answer === undefined || answer.state === 'done' || answer.state === 'waiting' ? undefined : answer.what;
 }
 
-/** Refuses what is certain to be refused. What only the sweep can know it decides. */
-async function refuseUnlessEnforced(session: Session, account: AccountId): Promise<void> {
+/** Refuses what is certain to be refused, else answers with the account's mode. What only the sweep can know it decides. */
+async function refuseUnlessEnforced(session: Session, account: AccountId): Promise<Mode> {
   const { mode, swept, note } = await accountStanding(session, account);
   if (swept === 'no') throw new CommandError(`Nothing was asked for. ${note ?? 'No sweep touches this account.'}`);
   const byUnit = (session.deployment.settings.enforceIn?.organizationalUnits.length ?? 0) > 0;
-  if (mode === 'enforce' || byUnit) return;
+  if (mode === 'enforce' || byUnit) return mode;
   throw new CommandError(
     `Nothing was asked for: account ${account} is observed only, so Keyturn changes no key in it. ` +
       "Its keys are changed once the settings say 'enforce' for it.",

@@ -2,14 +2,15 @@ import type { EventDetails, EventHead, EventType, HistoryEvent } from '../lambda
 import type { Exemption } from '../lambda/domain/owners.ts';
 import { toIso } from '../lambda/domain/time.ts';
 import { type IamUser, UnavailableError, UserGoneError } from '../lambda/ports.ts';
+import { modeIn } from './event-mode.ts';
 import type { Session } from './session.ts';
 
 type CliEvent = Extract<
   EventType,
   'request-made' | 'request-refused' | 'exemption-granted' | 'exemption-revoked' | 'owners-imported'
 >;
-/** Whom an event is about. */
-export type Subject = Partial<Pick<EventHead, 'account' | 'userName' | 'userId' | 'userPath' | 'keyId'>>;
+/** Whom an event is about, and in which mode it is told; default: the deployment's. */
+export type Subject = Partial<Pick<EventHead, 'account' | 'userName' | 'userId' | 'userPath' | 'keyId' | 'mode'>>;
 
 /** An event, not yet written, that tells what a person did with the CLI; its actor is the caller's ARN. */
 export function eventByCaller<T extends CliEvent>(
@@ -26,9 +27,9 @@ export function eventByCaller<T extends CliEvent>(
     time: toIso(now),
     type,
     account: settings.hub,
+    mode: settings.mode,
     ...subject,
     actor: session.callerArn,
-    mode: settings.mode,
     policy: { rotateAfterDays, disableAfterDays, deleteAfterDays },
     details,
     // The compiler does not see that `type` and `details` come from the same T.
@@ -52,12 +53,13 @@ export async function exemptUser(
 }
 
 /** Whom an event about the exemption is about. */
-export function subjectOf(
+export async function subjectOf(
   session: Session,
   { account, match }: Exemption,
   user: IamUser | 'gone' | undefined,
-): Subject {
+): Promise<Subject> {
   return {
+    mode: await modeIn(session, account),
     account: account === '*' ? session.deployment.settings.hub : account,
     ...(match.kind === 'user' ? { userName: match.userName } : {}),
     // IAM does not mind how a name is written, history does: the user's events lie under the name that IAM has.

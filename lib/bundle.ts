@@ -4,7 +4,7 @@
  * the environment variables of their names.
  */
 import { readdir, readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 const EVENT_STREAMS = '@smithy/core/event-streams';
@@ -22,6 +22,34 @@ const neverLoaded = [
   '@smithy/credential-provider-imds',
   EVENT_STREAMS,
 ];
+
+/**
+ * SHA-256 and MD5 in JavaScript, for a Node.js without its own: the SDK takes them only where `node:crypto` has none, which
+ * Lambda's has.
+ */
+const nativeHashesOnly: Plugin = {
+  name: 'native-hashes-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]@smithy[\\/]core[\\/].*[\\/](Sha256|Md5)Js\.js$/ }, ({ path }) => ({
+      contents: `export const ${basename(path, '.js')} = undefined;`,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
+ * DynamoDB's client keeps the endpoints that it has discovered, which is one at the most, in a cache for thousands. A plain
+ * map does.
+ */
+const smallEndpointCache: Plugin = {
+  name: 'small-endpoint-cache',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]mnemonist[\\/]lru-cache\.js$/ }, () => ({
+      contents: 'export default class extends Map { constructor() { super(); } peek(key) { return this.get(key); } }',
+      loader: 'js',
+    }));
+  },
+};
 
 /** S3's client loads them although it is asked for none; `report` is the only function that has it. */
 const speaksToS3 = (name: string): boolean => name === 'report';
@@ -90,6 +118,6 @@ await build({
   ),
   // The SDK that was tested is the one that runs, whatever the runtime holds.
   external: neverLoaded.filter((module) => module !== EVENT_STREAMS || !speaksToS3(handler)),
-  plugins: [versionsOnly, namedErrorsOnly],
+  plugins: [versionsOnly, namedErrorsOnly, nativeHashesOnly, smallEndpointCache],
   logLevel: 'warning',
 });

@@ -22,7 +22,7 @@ export function settingsCheck({ settings, version }: Deployment, cliVersion: str
     warn(
       'settings',
       `${what}; this command is version ${cliVersion}`,
-      `use 'npx keyturn@${version}', or ${deployAgain}`,
+      `use version ${version} of the command line, or ${deployAgain}`,
     ),
   ];
 }

@@ -35,7 +35,7 @@ export async function exemptAdd(session: Session, options: ExemptAddOptions): Pr
   if (user === 'gone') {
     throw new CommandError(`There is no such IAM ${match} in account ${exemption.account}: check the name.`);
   }
-  const subject = subjectOf(session, exemption, user);
+  const subject = await subjectOf(session, exemption, user);
   const covers = { account: exemption.account, match: exemption.match };
   const details = { exemptionId, match, covers, reason, approver, expiresAt: toIso(expiresAt) };
   await session.history.append([eventByCaller(session, 'exemption-granted', details, subject)]);
@@ -52,7 +52,9 @@ export async function exemptAdd(session: Session, options: ExemptAddOptions): Pr
 async function takeBack(session: Session, exemption: Exemption, subject: Subject, cause: unknown): Promise<void> {
   try {
     await session.owners.deleteExemption(exemption);
-    const details = { exemptionId: exemption.id, match: describeMatch(exemption.match), reason: 'it was never stored' };
+    const { id: exemptionId, account, match } = exemption;
+    const covers = { account, match };
+    const details = { exemptionId, match: describeMatch(match), covers, reason: 'it was never stored' };
     await session.history.append([eventByCaller(session, 'exemption-revoked', details, subject)]);
   } catch {
     throw new CommandError(

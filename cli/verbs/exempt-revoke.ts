@@ -14,8 +14,10 @@ export interface ExemptRevokeOptions {
 /** Ends an exemption at once; it is told in history first, so running it again after a failure is harmless. */
 export async function exemptRevoke(session: Session, options: ExemptRevokeOptions): Promise<ExemptionReport> {
   const exemption = await find(session, options.id);
-  const details = { exemptionId: exemption.id, match: describeMatch(exemption.match), reason: options.reason };
-  const subject = subjectOf(session, exemption, await exemptUser(session, exemption));
+  const { account, match } = exemption;
+  const covers = { account, match };
+  const details = { exemptionId: exemption.id, match: describeMatch(match), covers, reason: options.reason };
+  const subject = await subjectOf(session, exemption, await exemptUser(session, exemption));
   await session.history.append([eventByCaller(session, 'exemption-revoked', details, subject)]);
   await session.owners.deleteExemption(exemption);
   return { ...reported(exemption, session.clock.now()), valid: false };

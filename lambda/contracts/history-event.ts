@@ -30,6 +30,9 @@ const head = {
   policy: z.object({ rotateAfterDays: z.int(), disableAfterDays: z.int(), deleteAfterDays: z.int() }),
 };
 
+/** Whose keys an exemption is about. */
+const covers = z.exactOptional(z.object({ account: accountOrAll, match: userMatchSchema }));
+
 const event = <T extends EventType, Details extends z.core.$ZodLooseShape>(type: T, details: Details) =>
   z.object({ ...head, type: z.literal(type), details: z.object(details) });
 
@@ -210,12 +213,12 @@ export const historyEventSchema = z.discriminatedUnion('type', [
   event('exemption-granted', {
     exemptionId,
     match: z.string(),
-    covers: z.exactOptional(z.object({ account: accountOrAll, match: userMatchSchema })),
+    covers,
     reason: z.string(),
     approver: z.string(),
     expiresAt: isoTime,
   }),
-  event('exemption-revoked', { exemptionId, match: z.string(), reason: z.string() }),
+  event('exemption-revoked', { exemptionId, match: z.string(), covers, reason: z.string() }),
   event('owners-imported', { owners: z.int(), assignments: z.int(), changes: z.array(z.string()) }),
   event('notice-delivered', receipt),
   event('notice-failed', { ...receipt, error: z.string() }),

@@ -184,7 +184,13 @@ export interface EventDetails {
     readonly approver: string;
     readonly expiresAt: IsoTime;
   };
-  'exemption-revoked': { readonly exemptionId: ExemptionId; readonly match: string; readonly reason: string };
+  'exemption-revoked': {
+    readonly exemptionId: ExemptionId;
+    readonly match: string;
+    /** As in `exemption-granted`. */
+    readonly covers?: { readonly account: AccountId | '*'; readonly match: UserMatch };
+    readonly reason: string;
+  };
   'owners-imported': { readonly owners: number; readonly assignments: number; readonly changes: readonly string[] };
   // What owners and operators were told.
   'notice-delivered': {

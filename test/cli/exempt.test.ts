@@ -1,5 +1,6 @@
 import type { Exemption } from '../../lambda/domain/owners.ts';
-import { ACCOUNT, anExemption, at, exemptionId, someSettings } from '../support/builders.ts';
+import { UnavailableError } from '../../lambda/ports.ts';
+import { ACCOUNT, anExemption, at, exemptionId, OTHER_ACCOUNT, someSettings } from '../support/builders.ts';
 import { CALLER, FakeCli } from './fake-cli.ts';
 
 const why = ['--reason', 'The vendor takes no new key before June', '--approver', 'Ada Lovelace'];
@@ -67,6 +68,48 @@ describe('keyturn exempt add', () => {
     const cli = aWorld();
     await cli.run('exempt', 'add', flag, pattern, '--account', '*', '--for', '4w', ...why);
     expect(await stored(cli)).toMatchObject([{ account: '*', match, expiresAt: at('2026-06-29T00:00:00.000Z') }]);
+  });
+
+  describe('in a wave, while the rest observes', () => {
+    const inWave = { mode: 'observe', enforceIn: { accounts: [ACCOUNT], organizationalUnits: [] } } as const;
+    const organization = { kind: 'organization', excludedOrganizationalUnits: [], excludedAccounts: [] } as const;
+    const modesAfter = async (settings: Parameters<typeof someSettings>[0], ...argv: readonly string[]) => {
+      const cli = aWorld();
+      cli.settings = someSettings(settings);
+      await cli.run('exempt', 'add', ...argv, '--for', '30d', ...why);
+      const [exemption] = await stored(cli);
+      await cli.run('exempt', 'revoke', exemption?.id ?? '', '--reason', 'Released');
+      return cli.ledger
+        .events()
+        .map(({ type, mode }) => [type, mode])
+        .toSorted();
+    };
+    const told = (mode: string) => [
+      ['exemption-granted', mode],
+      ['exemption-revoked', mode],
+    ];
+
+    test.each([[{}], [{ accounts: organization }]])('the account’s own mode counts (%j)', async (accounts) => {
+      expect(await modesAfter({ ...inWave, ...accounts }, '--user', 'legacy-erp')).toEqual(told('enforce'));
+    });
+
+    test('an account of no wave observes', async () => {
+      const enforceIn = { accounts: [OTHER_ACCOUNT], organizationalUnits: [] };
+      expect(await modesAfter({ ...inWave, enforceIn }, '--user', 'legacy-erp')).toEqual(told('observe'));
+    });
+
+    test('what is about every account is told to owners as soon as one enforces', async () => {
+      expect(await modesAfter(inWave, '--user', 'legacy-erp', '--account', '*')).toEqual(told('enforce'));
+    });
+
+    test('where history cannot say in which unit the account is, operators are told', async () => {
+      const cli = aWorld();
+      const enforceIn = { accounts: [], organizationalUnits: ['ou-ab12-payments1'] };
+      cli.settings = someSettings({ mode: 'observe', enforceIn, accounts: organization });
+      cli.ledger.calls.failOn('history.query', { when: 'before', error: new UnavailableError('throttled') });
+      await cli.run('exempt', 'add', '--user', 'legacy-erp', '--for', '30d', ...why);
+      expect(cli.ledger.events().map(({ mode }) => mode)).toEqual(['observe']);
+    });
   });
 
   test('refuses a user that does not exist: a misspelt name would exempt nobody', async () => {

@@ -55,6 +55,8 @@ const everySetting: KeyturnConfig = {
     webhooks: { secretName: 'owners/webhooks' },
     operators: { emails: ['platform@example.com'] },
     ownerTopicArns: ['arn:aws:sns:eu-west-1:111122223333:payments-keys'],
+    command: 'npx @acme/keyturn',
+    guideUrl: 'https://wiki.example.com/keys',
     texts: { 'footer.owner': TEXT },
   },
   operation: {
@@ -110,6 +112,13 @@ describe('settings', () => {
       policy,
     });
   });
+
+  test.each(['keyturn', 'npx @acme/keyturn@1.2.0', 'npx --no-install keyturn', 'C:/tools/keyturn', '~/bin/keyturn'])(
+    'people may call the tool by %s',
+    (command) => {
+      expect(resolveConfig({ notices: { command } }).notices.command).toBe(command);
+    },
+  );
 
   test('a policy is laid over its preset, down to its parts', () => {
     const { policy } = resolveConfig({
@@ -246,6 +255,28 @@ describe('mistakes', () => {
       'a text that there is not',
       { notices: { texts: { 'footer.ownr': 'Hello' } } },
       'notices.texts.footer.ownr: is no text of a notice; the nearest are footer.owner',
+    ],
+    [
+      'a command that the public registry answers',
+      { notices: { command: 'npx keyturn' } },
+      'notices.command: fetches a package of the name keyturn from the public registry, where it is not ours',
+    ],
+    [
+      'the same in another way',
+      { notices: { command: 'pnpm dlx keyturn@latest' } },
+      'notices.command: fetches a package of the name keyturn',
+    ],
+    ['two commands', { notices: { command: 'keyturn; id' } }, 'notices.command: is not a command'],
+    ['no command', { notices: { command: '' } }, 'notices.command: is not a command'],
+    [
+      'a guide by plain HTTP',
+      { notices: { guideUrl: 'http://wiki.example.com/keys' } },
+      'notices.guideUrl: is not an https URL',
+    ],
+    [
+      'a section of the guide',
+      { notices: { guideUrl: 'https://wiki.example.com/keys#people' } },
+      'notices.guideUrl: must have no #',
     ],
     [
       'two ways to the operators',

@@ -172,12 +172,17 @@ describe('notify', () => {
 });
 
 describe('deliver', () => {
-  test('may publish to the two topics and the configured ones', () => {
-    expect(allowedOn(deliver, 'sns:Publish')).toEqual([
-      `arn:aws:sns:${REGION}:${ACCOUNT}:payments-keys`,
-      { Ref: expect.stringMatching(/^KeyturnTopicsNotices/) },
-      { Ref: expect.stringMatching(/^KeyturnTopicsOperators/) },
-    ]);
+  // Whether anybody is there decides whether a notice counts as delivered.
+  test('may publish to the two topics and the configured ones, see who is subscribed to them, and to no others', () => {
+    for (const action of ['sns:Publish', 'sns:ListSubscriptionsByTopic']) {
+      expect(allowedOn(deliver, action)).toEqual([
+        `arn:aws:sns:${REGION}:${ACCOUNT}:payments-keys`,
+        { Ref: expect.stringMatching(/^KeyturnTopicsNotices/) },
+        { Ref: expect.stringMatching(/^KeyturnTopicsOperators/) },
+      ]);
+    }
+    const onTopics = deliver.flatMap(({ actions }) => actions).filter((action) => action.startsWith('sns:'));
+    expect(onTopics.toSorted()).toEqual(['sns:ListSubscriptionsByTopic', 'sns:Publish']);
   });
 
   test('may work off the outbox, and touch nothing else of the worker’s memory', () => {

@@ -1,5 +1,5 @@
 import { parseOwnerId, parseUserName } from '../../lambda/domain/ids.ts';
-import { ACCOUNT, anOwner, at, eventId, keyId, OTHER_ACCOUNT } from '../support/builders.ts';
+import { ACCOUNT, anOwner, at, eventId, exemptionId, keyId, OTHER_ACCOUNT } from '../support/builders.ts';
 import { sampleDetails } from '../support/sample-details.ts';
 import {
   deleteAt,
@@ -29,8 +29,20 @@ const twenty = Array.from({ length: 20 }, (_, n) => {
 });
 
 export const severalAtOnce: readonly Sample[] = [
-  owner('Twenty keys of one owner', 'everything of one day is one message', ...twenty),
+  owner(
+    'Twenty keys of one owner',
+    'what is urgent, such as a key that stopped, goes at once; the rest of a day is one message, which takes along what is urgent then',
+    ...twenty,
+  ),
 ];
+
+const pattern = {
+  exemptionId: exemptionId(1),
+  match: 'users named ci-*',
+  covers: { account: '*', match: { kind: 'name', pattern: 'ci-*' } },
+  reason: 'The vendor ships a fix in May.',
+} as const;
+const alice = { actor: `arn:aws:iam::${ACCOUNT}:user/alice` };
 
 const unreached = { kind: 'unreachable', owner: anOwner({ id: parseOwnerId('search'), name: 'Search' }) } as const;
 
@@ -61,6 +73,16 @@ export const toOperators: readonly Sample[] = [
   operators('Key could not be disabled', 'IAM refused', event('disable-failed', sampleDetails['disable-failed'])),
   operators('Key could not be deleted', 'IAM refused', event('delete-failed', sampleDetails['delete-failed'])),
   operators('Key could not be restored', 'IAM refused', event('restore-failed', sampleDetails['restore-failed'])),
+  operators(
+    'Exemption granted (operators)',
+    '`keyturn exempt add` with `--name-pattern` or `--path-pattern`: of whose users it is, nobody knows',
+    withoutUser(event('exemption-granted', { ...pattern, approver: 'Ada Lovelace', expiresAt: deleteAt }, alice)),
+  ),
+  operators(
+    'Exemption revoked (operators)',
+    '`keyturn exempt revoke` of one that has a pattern',
+    withoutUser(event('exemption-revoked', pattern, alice)),
+  ),
   {
     title: 'Owner not reached',
     when: 'none of its channels took the notice',

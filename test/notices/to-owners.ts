@@ -17,10 +17,10 @@ import {
 } from './sample.ts';
 
 const hubArn = 'arn:aws:secretsmanager:eu-central-1:999900009999:secret:keyturn/111122223333/ci=2Ddeploy-AbCdEf';
-const stillUsed = { successorKeyId: newKey, disableAt } as const;
+const stillUsed = { successorKeyId: newKey, disableAt, secretRegion: replaced.secretRegion } as const;
 const adoptedAt = '2026-03-03T06:17:00.000Z';
 const disabledTime = { time: '2026-03-12T06:17:00.000Z' };
-const exemption = { exemptionId: exemptionId(1), match: 'users named ci-*', reason: 'The vendor ships a fix in May.' };
+const exemption = { exemptionId: exemptionId(1), match: 'user ci-deploy', reason: 'The vendor ships a fix in May.' };
 const alice = { actor: `arn:aws:iam::${ACCOUNT}:user/alice` };
 
 export const toOwners: readonly Sample[] = [

@@ -144,7 +144,12 @@ export const sampleDetails: { readonly [K in EventType]: Required<EventDetails[K
     approver: 'Ada',
     expiresAt: later,
   },
-  'exemption-revoked': { exemptionId, match: 'user ci-deploy', reason: 'No longer needed.' },
+  'exemption-revoked': {
+    exemptionId,
+    match: 'user ci-deploy',
+    covers: { account: '*', match: { kind: 'user', userName: parseUserName('ci-deploy') } },
+    reason: 'No longer needed.',
+  },
   'owners-imported': { owners: 2, assignments: 3, changes: ['added owner payments'] },
   'notice-delivered': receipt,
   'notice-failed': { ...receipt, error: 'Slack answered 500.' },

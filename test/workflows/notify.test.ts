@@ -52,6 +52,24 @@ describe('what is told to whom waits in their outbox', () => {
     expect(waits(payments)).toEqual([]);
   });
 
+  test.each(['enforce', 'observe'] as const)(
+    'an exemption of many users, granted or revoked, concerns the operators (%s)',
+    async (mode) => {
+      const { happens, waits } = await world();
+      const events = [about(undefined, 'exemption-granted', { mode }), about(undefined, 'exemption-revoked', { mode })];
+      expect(await happens(...events)).toEqual([]);
+      expect(waits('operators')).toEqual(events);
+    },
+  );
+
+  test('an exemption of one user concerns its owner', async () => {
+    const { happens, waits } = await world();
+    const events = [about(ci, 'exemption-granted'), about(ci, 'exemption-revoked')];
+    await happens(...events);
+    expect(waits(payments)).toEqual(events);
+    expect(waits('operators')).toEqual([]);
+  });
+
   test('the path of the user decides when a rule about paths does', async () => {
     const { happens, waits, owners } = await world();
     await owners.putAssignment(anAssignment({ match: { kind: 'path', pattern: '/search/*' }, ownerId: search.id }));

@@ -110,7 +110,13 @@ describe('an owner who ignores everything', () => {
     expect(story.daysOf('key-deleted', keyId)).toEqual([20]);
     expect(story.daysOf('key-adopted', successor)).toEqual([]);
     expect(story.ledger.eventsOf('key-still-used').map(({ details }) => details)).toMatchObject([
-      { reminder: 'half-way', lastUse: { at: '2026-01-06T05:00:00.000Z' }, successorKeyId: successor, adopted: false },
+      {
+        reminder: 'half-way',
+        lastUse: { at: '2026-01-06T05:00:00.000Z' },
+        successorKeyId: successor,
+        adopted: false,
+        secretRegion: story.ledger.eventsOf('key-replaced')[0]?.details.secretRegion,
+      },
       { reminder: 'day-before', lastUse: { at: '2026-01-10T05:00:00.000Z' }, disableAt: '2026-01-11T06:00:00.000Z' },
     ]);
     expect(story.ledger.eventsOf('key-disabled')[0]?.details).toMatchObject({

@@ -44,6 +44,13 @@ function withoutSecret({
   return details;
 }
 
+function withoutCovers({
+  covers: _,
+  ...details
+}: (typeof sampleDetails)['exemption-revoked']): HistoryEvent<'exemption-revoked'>['details'] {
+  return details;
+}
+
 const isType = (text: string): text is EventType => text in sampleDetails;
 const types = Object.keys(sampleDetails).filter(isType);
 const modes = ['enforce', 'observe'] as const;
@@ -111,6 +118,7 @@ export const everyKind: readonly HistoryEvent[] = modes.flatMap((mode) => [
   ...(['root-key-seen', 'sweep-failed', 'exemption-granted', 'exemption-revoked'] as const).map((type) =>
     accountEvent(type, mode),
   ),
+  anEvent('exemption-revoked', { mode, details: withoutCovers(sampleDetails['exemption-revoked']) }),
 ]);
 
 function accountEvent(type: EventType, mode: HistoryEvent['mode']): HistoryEvent {

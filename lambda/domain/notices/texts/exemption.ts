@@ -1,5 +1,6 @@
 /** Exemptions are facts in either mode: people grant and revoke them, and time ends them. */
 export const exemptionTexts = {
+  'exemption.everywhere': '{match} in every account',
   'exemption-granted.heading': 'Exemption granted',
   'exemption-granted.lines.until': 'Until {expiresAt} Keyturn leaves the keys of {match} as they are.',
   'exemption-granted.lines.reason': 'Reason: {reason}',

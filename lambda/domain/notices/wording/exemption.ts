@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '../../events.ts';
-import { code, quote } from '../phrase.ts';
+import { code, type Phrase, quote } from '../phrase.ts';
+import type { Words } from '../words.ts';
 import type { Voice, Wording } from './wording.ts';
 
 /** Exemptions are facts in either mode: people grant and revoke them, and time ends them. */
@@ -31,7 +32,7 @@ export const exemptionGranted = (
   lines: [
     words('exemption-granted.lines.until', {
       expiresAt: when(details.expiresAt),
-      match: code(quote(details.match, 200)),
+      match: matchOf(details, words),
     }),
     words('exemption-granted.lines.reason', { reason: quote(details.reason) }),
     words('exemption-granted.lines.who', {
@@ -48,7 +49,7 @@ export const exemptionRevoked = (
 ): Wording => ({
   heading: words('exemption-revoked.heading'),
   lines: [
-    words('exemption-revoked.lines.what', { match: code(quote(details.match, 200)) }),
+    words('exemption-revoked.lines.what', { match: matchOf(details, words) }),
     words('exemption-revoked.lines.reason', { reason: quote(details.reason) }),
     words('exemption-revoked.lines.who', { actor: code(quote(actor, 200)) }),
   ],
@@ -56,3 +57,12 @@ export const exemptionRevoked = (
     userName === undefined ? words('exemption-revoked.advice.pattern') : words('exemption-revoked.advice.ready'),
   ],
 });
+
+/** Whose keys it is about. */
+function matchOf(
+  { match, covers }: HistoryEvent<'exemption-granted' | 'exemption-revoked'>['details'],
+  words: Words,
+): Phrase {
+  const users = code(quote(match, 200));
+  return covers?.account === '*' ? words('exemption.everywhere', { match: users }) : [users];
+}
