@@ -135,7 +135,7 @@ describe('keyturn doctor', () => {
     cli.version = '0.2.0';
     expect(await findingOf(cli, 'settings')).toMatchObject({
       verdict: 'warn',
-      fix: expect.stringContaining('keyturn@0.1.0'),
+      fix: expect.stringContaining('use version 0.1.0 of the command line'),
     });
   });
 

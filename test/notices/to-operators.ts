@@ -7,6 +7,7 @@ import {
   disabled,
   event,
   newKey,
+  onEcr,
   onS3,
   operators,
   owner,
@@ -25,7 +26,8 @@ const twenty = Array.from({ length: 20 }, (_, n) => {
   if (n < 2) return event('key-disabled', { ...disabled, successorKeyId: keyId(n + 101), lastUse: onS3 }, head);
   if (n > 16) return event('rotation-upcoming', { rotateAt: '2026-03-16T06:17:00.000Z', thresholdDays: 14 }, head);
   const secretName = `keyturn/${account}/${userName}`;
-  return event('key-replaced', { ...replaced, incomingKeyId: keyId(n + 101), secretName }, head);
+  const lastUse = n % 4 === 0 ? onEcr : onS3;
+  return event('key-replaced', { ...replaced, incomingKeyId: keyId(n + 101), secretName, lastUse }, head);
 });
 
 export const severalAtOnce: readonly Sample[] = [
@@ -44,6 +46,8 @@ const pattern = {
 } as const;
 const alice = { actor: `arn:aws:iam::${ACCOUNT}:user/alice` };
 
+const notConfirmed =
+  "SNS: Owner 'search' has not confirmed the subscription that AWS mailed: follow the link in that mail within two days, after that run 'keyturn owners import' again to have it sent anew.";
 const unreached = { kind: 'unreachable', owner: anOwner({ id: parseOwnerId('search'), name: 'Search' }) } as const;
 
 export const toOperators: readonly Sample[] = [
@@ -87,7 +91,7 @@ export const toOperators: readonly Sample[] = [
     title: 'Owner not reached',
     when: 'none of its channels took the notice',
     to: 'operators',
-    items: [{ event: event('key-replaced', replaced), insteadOf: { ...unreached, why: 'Slack answered 500.' } }],
+    items: [{ event: event('key-replaced', replaced), insteadOf: { ...unreached, why: notConfirmed } }],
   },
   {
     title: 'No owner',

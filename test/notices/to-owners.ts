@@ -43,7 +43,7 @@ export const toOwners: readonly Sample[] = [
   owner(
     'Rotated on request, the old key stops at once',
     '`keyturn rotate --disable-old-now`',
-    event('key-replaced', { ...replaced, disableAt: time, deleteAt: disableAt, requestId }),
+    event('key-replaced', { ...replaced, disableAt: time, deleteAt: disableAt, requestId, lastUse: onS3 }),
   ),
   owner(
     'Rotated, the old key is gone',
