@@ -101,7 +101,8 @@ export async function topicChecks({ deployment, estate }: Checking): Promise<rea
     const found = await estate.subscriptions(operators);
     if (found === undefined) return [fail(check, `there is no topic ${operators}`, deployAgain)];
     const subscribe = `subscribe to ${operators} and confirm it, or set notices.operators`;
-    if (found.confirmed === 0) return [fail(check, `nobody would hear an alarm${pending(found)}`, subscribe)];
+    if (found.confirmed === 0)
+      return [fail(check, `nobody hears an alarm, or what reaches no owner${pending(found)}`, subscribe)];
     return [confirmedOrNot(check, found)];
   });
   const noticesTopic = look('notices topic', async () => {
