@@ -104,8 +104,9 @@ const email = z.strictObject({
     .optional(),
 } satisfies Record<keyof EmailProps, z.ZodType>);
 
-/** What fetches a package that is not installed, unless it is told not to. */
-const FETCHING = /^(npx|bunx|pnpx|npm (exec|x)|pnpm dlx|yarn dlx) (?!.*--(no|no-install|offline)( |$))/;
+/** What fetches a package that is not installed, unless it is told not to, or which one of a scope. */
+const FETCHING =
+  /^(npx|bunx|pnpx|npm (exec|x)|pnpm dlx|yarn dlx) (?!.*--(no|no-install|offline)( |$))(?!(.* )?(-p |--package[ =])@)/;
 
 /** One line to paste into any shell, which needs no quotes and holds no operators. */
 const command = z

@@ -19,7 +19,7 @@ export function answerRestore(rules: Rules, request: Extract<Request, { kind: 'r
   const { key, retirement } = found;
   const { keyId } = key;
   if (isActive(key)) {
-    return refuse(request, `${keyId} is Active: there is nothing to restore. To keep it longer: keyturn snooze.`);
+    return refuse(request, `${keyId} is Active: there is nothing to restore. To keep it longer, have it snoozed.`);
   }
   if (key.status === 'Expired') return refuse(request, `AWS calls ${keyId} Expired: it cannot be made Active.`);
   if (retirement.disabledAt === undefined || retirement.disabledBy !== undefined) {
@@ -73,7 +73,7 @@ function find({ user, tracking }: Rules, request: Exclude<Request, { kind: 'rota
   if (retirement !== undefined) return { key, retirement };
   if (isActive(key)) {
     if (request.kind === 'restore') return refuse(request, `${keyId} is Active: there is nothing to restore.`);
-    const next = 'its next step is its rotation, which stops nothing; for no rotation at all: keyturn exempt add';
+    const next = 'its next step is its rotation, which stops nothing; for no rotation at all, have the user exempted';
     return refuse(request, `${keyId} is not on its way out: ${next}.`);
   }
   const free = 'Keyturn does nothing to it; whoever may change keys in IAM can make it Active';

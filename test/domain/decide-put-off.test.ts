@@ -244,7 +244,7 @@ describe('a snooze', () => {
       ),
     ).toEqual([
       `${keyId(1)} is not on its way out: its next step is its rotation, which stops nothing; ` +
-        'for no rotation at all: keyturn exempt add.',
+        'for no rotation at all, have the user exempted.',
     ]);
   });
 

@@ -113,12 +113,17 @@ describe('settings', () => {
     });
   });
 
-  test.each(['keyturn', 'npx @acme/keyturn@1.2.0', 'npx --no-install keyturn', 'C:/tools/keyturn', '~/bin/keyturn'])(
-    'people may call the tool by %s',
-    (command) => {
-      expect(resolveConfig({ notices: { command } }).notices.command).toBe(command);
-    },
-  );
+  test.each([
+    'keyturn',
+    'npx @acme/keyturn@1.2.0',
+    'npx -p @acme/keyturn keyturn',
+    'npx --package=@acme/keyturn keyturn',
+    'npx --no-install keyturn',
+    'C:/tools/keyturn',
+    '~/bin/keyturn',
+  ])('people may call the tool by %s', (command) => {
+    expect(resolveConfig({ notices: { command } }).notices.command).toBe(command);
+  });
 
   test('a policy is laid over its preset, down to its parts', () => {
     const { policy } = resolveConfig({
@@ -264,6 +269,11 @@ describe('mistakes', () => {
     [
       'the same in another way',
       { notices: { command: 'pnpm dlx keyturn@latest' } },
+      'notices.command: fetches a package of the name keyturn',
+    ],
+    [
+      'the same by the name of its package',
+      { notices: { command: 'npx -p keyturn keyturn' } },
       'notices.command: fetches a package of the name keyturn',
     ],
     ['two commands', { notices: { command: 'keyturn; id' } }, 'notices.command: is not a command'],
