@@ -7,6 +7,7 @@ import { DynamoOutbox } from '../lambda/adapters/dynamo-outbox.ts';
 import { DynamoOwners } from '../lambda/adapters/dynamo-owners.ts';
 import { DynamoSeals } from '../lambda/adapters/dynamo-seals.ts';
 import { DynamoState } from '../lambda/adapters/dynamo-state.ts';
+import { DynamoStoredHistory } from '../lambda/adapters/dynamo-stored-history.ts';
 import { AwsIam } from '../lambda/adapters/iam.ts';
 import { pause } from '../lambda/adapters/pause.ts';
 import { systemClock } from '../lambda/adapters/system-clock.ts';
@@ -52,6 +53,7 @@ export function awsConnection({
       deployment,
       owners: new DynamoOwners(dynamo, deployment.tables.owners),
       history: new DynamoHistory(dynamo, deployment.tables.history),
+      stored: new DynamoStoredHistory(dynamo, deployment.tables.history),
       seals: new DynamoSeals(dynamo, deployment.tables.history),
       state: new DynamoState(dynamo, deployment.tables.state),
       outbox: new DynamoOutbox(dynamo, deployment.tables.state),

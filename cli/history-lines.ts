@@ -1,28 +1,46 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type * as z from 'zod/mini';
-import { historyEventSchema } from '../lambda/contracts/history-event.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { type Seal, sealSchema } from '../lambda/contracts/seal.ts';
-import type { HistoryEvent } from '../lambda/domain/events.ts';
+import type { FoundEvent } from '../lambda/ports.ts';
 import { CommandError } from './errors.ts';
+import { strictJson } from './strict-json.ts';
 
-/** The events in a copy that `keyturn history --json` wrote, one on each line. Throws CommandError that names the line. */
-export const eventLines = (file: string): AsyncIterable<HistoryEvent> => lines(file, historyEventSchema, 'event');
+/**
+ * The events in a copy that `keyturn history --json` wrote, one on each line, as they stand there: who checks them judges
+ * what they say. Throws CommandError that names the line when it is no JSON object with an ID, or can be read in two ways.
+ */
+export async function* eventLines(file: string): AsyncIterable<FoundEvent> {
+  for await (const { value, line } of lines(file)) {
+    const id = isObject(value) ? value.id : undefined;
+    if (!isObject(value) || typeof id !== 'string') {
+      throw new CommandError(`${file}, line ${line} holds no event of Keyturn's: it has no ID.`);
+    }
+    yield { id, content: value, line };
+  }
+}
 
 /** The seals in a copy that `keyturn history --verify --export-seals` wrote. Throws CommandError that names the line. */
-export const sealLines = (file: string): AsyncIterable<Seal> => lines(file, sealSchema, 'seal');
-
-async function* lines<T>(file: string, schema: z.ZodMiniType<T>, what: string): AsyncIterable<T> {
-  let number = 0;
-  for await (const line of textLines(file)) {
-    number += 1;
-    if (line.trim() === '') continue;
-    const parsed = schema.safeParse(jsonOf(line, `${file}, line ${number}`));
+export async function* sealLines(file: string): AsyncIterable<Seal> {
+  for await (const { value, line } of lines(file)) {
+    const parsed = sealSchema.safeParse(value);
     if (!parsed.success) {
       const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the line'}: ${message}`);
-      throw new CommandError(`${file}, line ${number} holds no ${what} of Keyturn's: ${faults.join('; ')}.`);
+      throw new CommandError(`${file}, line ${line} holds no seal of Keyturn's: ${faults.join('; ')}.`);
+    }
+    if (!isDeepStrictEqual(parsed.data, value)) {
+      throw new CommandError(`${file}, line ${line} holds more than a seal of Keyturn's does.`);
     }
     yield parsed.data;
+  }
+}
+
+async function* lines(file: string): AsyncIterable<{ readonly value: unknown; readonly line: number }> {
+  let line = 0;
+  for await (const text of textLines(file)) {
+    line += 1;
+    if (text.trim() === '') continue;
+    yield { value: jsonOf(text, `${file}, line ${line}`), line };
   }
 }
 
@@ -35,10 +53,14 @@ async function* textLines(file: string): AsyncIterable<string> {
   }
 }
 
-function jsonOf(line: string, where: string): unknown {
+function jsonOf(text: string, where: string): unknown {
   try {
-    return JSON.parse(line);
+    return strictJson(text);
   } catch (error) {
-    throw new CommandError(`${where} is no JSON, perhaps because the copy was cut off: ${String(error)}.`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError(`${where} cannot be relied on: ${why}. It was cut off, or altered by hand.`);
   }
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

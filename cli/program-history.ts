@@ -5,7 +5,8 @@ import { CommandError, UsageError } from './errors.ts';
 import { eventTypes } from './event-wording.ts';
 import * as help from './help.ts';
 import type { Cli, GlobalOptions } from './perform.ts';
-import { checkRange, type HistoryOptions, history } from './verbs/history.ts';
+import type { Session } from './session.ts';
+import { checkRange, checkSpan, type HistoryOptions, history } from './verbs/history.ts';
 import { type VerifyOptions, type VerifySession, verify } from './verbs/history-verify.ts';
 import { historyView } from './views/history.ts';
 import { csvHeader, csvLine } from './views/history-csv.ts';
@@ -45,9 +46,16 @@ export function addHistory(program: Command, cli: Cli): void {
     .option('--newest-first', 'begin with the newest')
     .addOption(new Option('--csv', 'print CSV').conflicts(['verify']))
     .option('--no-pager', 'do not page')
-    .option('--verify', 'check that nothing was altered, removed or added')
+    .addOption(
+      new Option('--verify', 'check that nothing was altered, removed or added').conflicts([
+        'type',
+        'limit',
+        'newestFirst',
+      ]),
+    )
     .option('--file <copy>', 'with --verify: check this copy, as --json wrote it')
     .option('--seals <copy>', 'with --verify: against this copy of the seals')
+    .option('--export-events <file>', 'with --verify: write a copy of the events')
     .option('--export-seals <file>', 'with --verify: write a copy of the seals')
     .option('--anchor <number:hash>', 'with --verify: a seal noted down earlier', anchorArgument)
     .addHelpText('after', help.history(eventTypes))
@@ -57,14 +65,20 @@ export function addHistory(program: Command, cli: Cli): void {
     });
 }
 
+/** They say nothing without --verify, and would be passed over in silence. */
+const ofVerify = ['file', 'seals', 'exportEvents', 'exportSeals', 'anchor'] as const satisfies (keyof VerifyOptions)[];
+
 async function tell({ terminal, connect }: Cli, options: Options): Promise<void> {
+  if (ofVerify.some((name) => options[name] !== undefined)) {
+    throw new UsageError('--file, --seals, --anchor and the --export flags belong to --verify.');
+  }
   if (options.csv && options.json) throw new UsageError('--csv and --json cannot be used together.');
   checkRange(options);
   const report = history(await connect(options), options);
   if (options.json || options.csv) {
     if (options.csv) terminal.out(csvHeader());
-    const line = options.csv ? csvLine : JSON.stringify;
-    await each(report.events, (event) => terminal.out(line(event)));
+    const line = options.csv ? csvLine : (event: HistoryEvent) => JSON.stringify(event);
+    await terminal.stream(each(report.events, line));
     const hint = await report.hint();
     return hint === undefined ? undefined : terminal.err(hint);
   }
@@ -75,23 +89,26 @@ async function tell({ terminal, connect }: Cli, options: Options): Promise<void>
 }
 
 async function check({ terminal, connect, clock }: Cli, options: Options): Promise<void> {
+  checkSpan(options);
   // A copy and its seals need nobody's account: an auditor may check them anywhere.
-  const session = options.file && options.seals ? offline(clock) : await connect(options);
+  const session = options.file && options.seals ? offline(clock) : inAccount(await connect(options));
   const found = await verify(session, options, (line) => terminal.err(line));
   terminal.out(options.json ? JSON.stringify(found, undefined, 2) : verifyView(found, terminal.screen));
   const complaint = verifyComplaint(found);
   if (complaint !== undefined) throw new CommandError(complaint);
 }
 
+const inAccount = (session: Session): VerifySession => ({ ...session, hub: () => session.deployment.settings.hub });
+
 function offline(clock: Cli['clock']): VerifySession {
   const unread = (): never => {
     throw new Error('a copy is checked without the tables: this is a defect');
   };
-  return { clock, history: { append: unread, query: unread }, seals: { all: unread }, anchors: async () => undefined };
+  return { clock, hub: unread, stored: { stored: unread }, seals: { all: unread }, anchors: async () => undefined };
 }
 
-async function each<T>(items: AsyncIterable<T>, write: (item: T) => void): Promise<void> {
-  for await (const item of items) write(item);
+async function* each<T>(items: AsyncIterable<T>, line: (item: T) => string): AsyncIterable<string> {
+  for await (const item of items) yield line(item);
 }
 
 function anchorArgument(text: string, before: VerifyOptions['anchor']): NonNullable<VerifyOptions['anchor']> {

@@ -1,14 +1,11 @@
 import type { Deployment } from '../lambda/contracts/deployment.ts';
 import type { ScheduleEvent } from '../lambda/contracts/messages.ts';
-import type { Seal } from '../lambda/contracts/seal.ts';
 import type { AccountId } from '../lambda/domain/ids.ts';
-import type { Clock, History, Iam, Ids, Outbox, Owners, Seals, State } from '../lambda/ports.ts';
+import type { Clock, History, Iam, Ids, Outbox, Owners, Seals, State, StoredHistory } from '../lambda/ports.ts';
+import type { Anchors } from '../lambda/workflows/verify-seals.ts';
 import type { Estate } from './estate.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Trail } from './trail.ts';
-
-/** A seal as it was noted down elsewhere. */
-export type AnchoredSeal = Pick<Seal, 'number' | 'hash'>;
 
 /** The CLI looks at IAM; what changes it is not within its reach. */
 export type ReadOnlyIam = Pick<Iam, 'users' | 'user' | 'keys' | 'lastUse' | 'credentialReport'>;
@@ -18,10 +15,12 @@ export interface Session {
   readonly deployment: Deployment;
   readonly owners: Owners;
   readonly history: History;
+  /** The same, read for checking. */
+  readonly stored: StoredHistory;
   /** The chain over the history. */
   readonly seals: Pick<Seals, 'all'>;
   /** Seals that were noted down in the evidence bucket; undefined: there is none. */
-  readonly anchors: () => Promise<readonly AnchoredSeal[] | undefined>;
+  readonly anchors: () => Promise<Anchors | undefined>;
   /** AWS's own record of changes of keys, in the account whose IAM is read. */
   readonly trail: () => Promise<Trail>;
   readonly state: State;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
+import type { Writable } from 'node:stream';
 import picocolors from 'picocolors';
 import { CommandError } from './errors.ts';
 import { paged } from './pager.ts';
@@ -9,6 +10,8 @@ import type { Screen } from './screen.ts';
 export interface Terminal {
   readonly screen: Screen;
   out(text: string): void;
+  /** Writes lines as they come, and takes the next one only when whoever reads keeps up. */
+  stream(lines: AsyncIterable<string>): Promise<void>;
   /** Like `out`, through a pager where a person would have to scroll back. */
   page(text: string): Promise<void>;
   err(text: string): void;
@@ -30,6 +33,7 @@ export function processTerminal(): Terminal {
       paint: picocolors.createColors(hasColours(env, stdout.isTTY)),
     },
     out: (text) => stdout.write(`${text}\n`),
+    stream: (lines) => streamed(lines, stdout),
     page: (text) => paged(text, stdout, env),
     err: (text) => stderr.write(`${text}\n`),
     async ask(question) {
@@ -46,6 +50,11 @@ export function processTerminal(): Terminal {
       }
     },
   };
+}
+
+/** A slow reader holds up what is read for it: else all of it would wait in memory. */
+export async function streamed(lines: AsyncIterable<string>, to: Writable): Promise<void> {
+  for await (const line of lines) if (!to.write(`${line}\n`)) await once(to, 'drain');
 }
 
 /** NO_COLOR and FORCE_COLOR win; else colours only where a person looks. */

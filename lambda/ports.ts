@@ -239,6 +239,31 @@ export interface History {
   query(query: HistoryQuery): AsyncIterable<HistoryEvent>;
 }
 
+/** What claims to be an event, as it lies in the table or in a copy: for who checks it, and believes nothing of it. */
+export interface FoundEvent {
+  /** As the table sorts by it, or as the copy says. */
+  readonly id: string;
+  /** All that it says, without what the table adds for its indexes. */
+  readonly content: Readonly<Record<string, unknown>>;
+  /** It does not lie where its content says: by some ways in it is found, by others not. */
+  readonly misplaced?: boolean;
+  /** The day under which the index by day has it; undefined: in no day. */
+  readonly day?: string;
+  /** Its line in a copy, from 1. */
+  readonly line?: number;
+}
+
+/** The history read for checking: whatever is there, whether Keyturn would read it or not. */
+export interface StoredHistory {
+  stored(query: {
+    readonly by: Extract<HistoryQuery['by'], { readonly kind: 'day' | 'account' }>;
+    /** By event ID, inclusive. */
+    readonly since?: Instant | undefined;
+    /** Exclusive. */
+    readonly until?: Instant | undefined;
+  }): AsyncIterable<FoundEvent>;
+}
+
 /** The chain of seals over the history: appended to and read, nothing else. */
 export interface Seals {
   last(): Promise<Seal | undefined>;

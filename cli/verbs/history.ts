@@ -40,11 +40,17 @@ export interface HistoryReport {
   readonly hint: () => Promise<string | undefined>;
 }
 
-/** Throws UsageError when no event could ever be found, or when finding them would take reading the whole table. */
-export function checkRange({ since, until, owner, allAccounts }: HistoryOptions): void {
+/** Throws UsageError when nothing lies between the two. */
+export function checkSpan({ since, until }: Pick<HistoryOptions, 'since' | 'until'>): void {
   if (since !== undefined && until !== undefined && since >= until) {
     throw new UsageError('--since has to be earlier than --until.');
   }
+}
+
+/** Throws UsageError when no event could ever be found, or when finding them would take reading the whole table. */
+export function checkRange(options: HistoryOptions): void {
+  const { since, owner, allAccounts } = options;
+  checkSpan(options);
   if (since === undefined && allAccounts) {
     throw new UsageError('--all-accounts needs a --since: history of all accounts is read day by day.');
   }

@@ -30,7 +30,7 @@ export function csvLine(event: HistoryEvent): string {
     event.time,
     event.type,
     event.account,
-    event.userName ?? '',
+    harmless(event.userName ?? ''),
     event.userId ?? '',
     event.userPath ?? '',
     event.keyId ?? '',

@@ -1,12 +1,19 @@
-import type { Finding, Verification } from '../../lambda/workflows/verify-history.ts';
+import { toIso } from '../../lambda/domain/time.ts';
+import type { EventFinding, Finding } from '../../lambda/workflows/verify-history.ts';
 import { paragraphs } from '../caption.ts';
 import { count, minuteOf } from '../dates.ts';
 import { eventInWords } from '../event-wording.ts';
 import type { Screen } from '../screen.ts';
+import { printable } from '../table.ts';
+import type { VerifyReport } from '../verbs/history-verify.ts';
 
 /** What the check found: the first of it in words, then the rest. */
-export function verifyView({ events, seals, awaitingSeal, head, findings }: Verification, { paint }: Screen): string {
-  const looked = `${number(events, 'event')} against ${number(seals, 'seal')}`;
+export function verifyView(report: VerifyReport, { paint }: Screen): string {
+  const { awaitingSeal, head, findings } = report;
+  const looked = [
+    `${number(report.events, 'event')}${rangeOf(report)} against ${number(report.seals, 'seal')}`,
+    `and the seals against ${number(report.anchors, 'anchor')}`,
+  ].join(', ');
   const recent =
     awaitingSeal === 0
       ? undefined
@@ -27,32 +34,48 @@ export function verifyView({ events, seals, awaitingSeal, head, findings }: Veri
   );
 }
 
+function rangeOf({ since, until }: VerifyReport): string {
+  const from = since === undefined ? '' : ` from ${minuteOf(toIso(since))}`;
+  return until === undefined ? from : `${from} until ${minuteOf(toIso(until))}`;
+}
+
 /** Why the command fails; undefined when all is well. */
-export const verifyComplaint = ({ findings }: Verification): string | undefined =>
+export const verifyComplaint = ({ findings }: Pick<VerifyReport, 'findings'>): string | undefined =>
   findings.length === 0
     ? undefined
     : 'The history is not what was sealed: keep it as it is, and find out who wrote to the table.';
 
 function findingInWords(finding: Finding): string {
   switch (finding.kind) {
+    case 'no-seals':
+      return 'There are events, and no seal at all: the chain was removed. (A new deployment has its first seal some minutes after its first event.)';
     case 'broken-seal':
       return `Seal ${finding.seal}: ${finding.why}`;
+    case 'broken-anchor':
+      return `Anchor ${finding.anchor}: ${finding.why}`;
     case 'missing':
       return `Event ${finding.eventId} was removed: seal ${finding.seal} holds its hash`;
-    default: {
-      const { id, time, account, userName = '', type } = finding.event;
-      const subject = [minuteOf(time), account, userName, type].filter(Boolean).join(' ');
-      return `Event ${id} ${how[finding.kind]} (${subject}: ${eventInWords(finding.event)})`;
-    }
+    default:
+      return eventFindingInWords(finding);
   }
+}
+
+function eventFindingInWords({ kind, eventId, line, event }: EventFinding): string {
+  const place = line === undefined ? '' : ` on line ${line}`;
+  const told = `Event ${printable(eventId)}${place} ${how[kind]}`;
+  if (event === undefined) return told;
+  const { time, account, userName = '', type } = event;
+  const subject = [minuteOf(time), account, userName, type].filter(Boolean).join(' ');
+  return `${told} (${subject}: ${eventInWords(event)})`;
 }
 
 const how = {
   altered: 'was altered: its hash is not the sealed one',
   unsealed: 'was added by another hand, or sealing stood still: no seal holds its hash',
-  'out-of-order': 'stands behind a younger one',
+  misplaced: 'was moved in the table: it lies where some commands do not find it',
+  'out-of-order': 'was moved: it does not stand in its order',
   repeated: 'stands there twice',
-} as const;
+} as const satisfies { readonly [K in EventFinding['kind']]: string };
 
 const number = (amount: number, noun: string): string =>
   count(amount, noun).replace(String(amount), amount.toLocaleString('en'));

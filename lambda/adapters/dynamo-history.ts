@@ -3,6 +3,7 @@ import { type DynamoDBDocumentClient, PutCommand, type QueryCommandInput } from 
 import { encodeTime } from 'ulid';
 import { historyTable } from '../contracts/tables.ts';
 import type { HistoryEvent } from '../domain/events.ts';
+import type { Instant } from '../domain/time.ts';
 import type { History, HistoryQuery } from '../ports.ts';
 import { calling, hasCode } from './aws-errors.ts';
 import { documents, queried } from './dynamo-items.ts';
@@ -90,7 +91,13 @@ function entryOf(by: HistoryQuery['by']): {
 const END_OF_TIME = 2 ** 48 - 1;
 
 /** Event IDs are ULIDs: a span of time is a span of IDs, from the least of its first millisecond to the greatest of its last. */
-function eventIdRange({ since = 0, until = END_OF_TIME + 1 }: HistoryQuery) {
+export function eventIdRange({
+  since = 0,
+  until = END_OF_TIME + 1,
+}: {
+  readonly since?: Instant | undefined;
+  readonly until?: Instant | undefined;
+}): 'empty' | { readonly first: string; readonly last: string } {
   const [first, last] = [Math.max(0, Math.ceil(since)), Math.ceil(until) - 1];
   if (last < first) return 'empty';
   return { first: encodeTime(first, 10) + '0'.repeat(16), last: encodeTime(last, 10) + 'Z'.repeat(16) };

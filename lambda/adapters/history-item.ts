@@ -1,7 +1,7 @@
 import { historyEventSchema } from '../contracts/history-event.ts';
 import { historyTable } from '../contracts/tables.ts';
 import { audienceOf, type HistoryEvent } from '../domain/events.ts';
-import { readItem } from './dynamo-items.ts';
+import { MalformedItemError, readItem } from './dynamo-items.ts';
 
 const { partitionKey, sortKey, indexes, audience } = historyTable;
 
@@ -17,6 +17,17 @@ export const historyItem = (event: HistoryEvent): Record<string, unknown> => ({
   [audience]: audienceOf(event),
 });
 
-/** The event in an item; throws MalformedItemError. */
-export const eventOfItem = (item: Record<string, unknown>, source: string): HistoryEvent =>
-  readItem(historyEventSchema, item, source);
+/** Whether an item lies where its own content puts it: another way in would miss it, or find what this one does not. */
+export const isInPlace = (item: Record<string, unknown>): boolean =>
+  item[sortKey] === item.id &&
+  item[partitionKey] === historyPartition(String(item.account), String(item.userName ?? '')) &&
+  item[indexes.byDay.partitionKey] === String(item.time).slice(0, 10);
+
+/** The event in an item; throws MalformedItemError, also when another hand put it where it does not belong. */
+export function eventOfItem(item: Record<string, unknown>, source: string): HistoryEvent {
+  const event = readItem(historyEventSchema, item, source);
+  if (isInPlace(item)) return event;
+  throw new MalformedItemError(
+    `Item '${item[partitionKey]}', '${item[sortKey]}' of ${source} is not where it belongs.`,
+  );
+}

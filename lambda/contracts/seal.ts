@@ -40,6 +40,9 @@ export const sealSchema = z.object({
 /** SHA-256 of an event, in hexadecimal. */
 export const hashOfEvent = (event: HistoryEvent): string => hashOf(event);
 
+/** The same of what claims to be an event, taken as it is: what Keyturn would not read of it counts too. */
+export const hashOfContent = (content: Readonly<Record<string, unknown>>): string => hashOf(content);
+
 /** SHA-256 of a seal's content, its own hash left out. */
 export const hashOfSeal = ({ number, previous, sealedAt, events }: Omit<Seal, 'hash'>): string =>
   hashOf({ number, previous, sealedAt, events });

@@ -1,115 +1,203 @@
-import { hashOfEvent, hashOfSeal, type Seal } from '../contracts/seal.ts';
+import { historyEventSchema } from '../contracts/history-event.ts';
+import { hashOfContent, type Seal } from '../contracts/seal.ts';
 import type { HistoryEvent } from '../domain/events.ts';
-import type { EventId } from '../domain/ids.ts';
-import { fromIso, type Instant, MINUTE } from '../domain/time.ts';
+import { type EventId, parseEventId } from '../domain/ids.ts';
+import { type Instant, MINUTE } from '../domain/time.ts';
+import type { FoundEvent } from '../ports.ts';
+import { timeOf } from './event-time.ts';
+import { outsideTheRise } from './outside-the-rise.ts';
+import { type Anchors, type Chain, type ChainFinding, readChain } from './verify-seals.ts';
+
+/** What is wrong with an event, as the history or a copy of it holds it. */
+export interface EventFinding {
+  readonly kind:
+    | 'altered'
+    /** No seal knows it. */
+    | 'unsealed'
+    /** It lies elsewhere in the table than its content says. */
+    | 'misplaced'
+    | 'out-of-order'
+    | 'repeated';
+  readonly eventId: string;
+  /** Where it stands in a copy, from 1. */
+  readonly line?: number;
+  /** What it says; absent where that makes no event, or would not help. */
+  readonly event?: HistoryEvent;
+}
 
 /** Something in the history, or in the chain over it, that is not as it was written. */
 export type Finding =
-  | { readonly kind: 'altered' | 'unsealed' | 'out-of-order' | 'repeated'; readonly event: HistoryEvent }
+  | EventFinding
+  | ChainFinding
   /** A seal knows it, and the history does not. */
   | { readonly kind: 'missing'; readonly eventId: EventId; readonly seal: number }
-  | { readonly kind: 'broken-seal'; readonly seal: number; readonly why: string };
+  /** There are events, and no chain at all. */
+  | { readonly kind: 'no-seals' };
 
 export interface Verification {
   readonly events: number;
   readonly seals: number;
+  /** Seals noted down elsewhere that were compared. */
+  readonly anchors: number;
   /** So recent that no seal is to be expected yet. */
   readonly awaitingSeal: number;
-  /** The newest seal: whoever notes it down elsewhere can prove later that nothing before it was changed. */
-  readonly head?: Pick<Seal, 'number' | 'hash' | 'sealedAt'>;
-  /** Oldest first, seals before events; at most a thousand. */
+  readonly head?: Chain['head'];
+  /** The chain before events, events oldest first; at most a thousand. */
   readonly findings: readonly Finding[];
+}
+
+export interface ToVerify {
+  /** Oldest first. */
+  readonly seals: AsyncIterable<Seal>;
+  /** Read after the seals: what is sealed in between is still awaiting its seal. */
+  readonly events: AsyncIterable<FoundEvent>;
+  readonly now: Instant;
+  readonly anchors?: Anchors;
+  /** Which part of the history this is; without it, all of it. Nothing is missed outside. */
+  readonly since?: Instant | undefined;
+  readonly until?: Instant | undefined;
+  /** Days one after the other, and in each the events by their IDs: what stands elsewhere was moved. */
+  readonly inOrder?: boolean;
+  /** Takes each event that is not awaiting its seal. */
+  readonly keep?: (event: FoundEvent) => Promise<void>;
 }
 
 /** The stream brings events to be sealed within a minute or two. */
 const SEALED_WITHIN = 60 * MINUTE;
+/** The stream's shards are sealed one apart from the other: an event may be sealed this long after a younger one. */
+const SEALS_OVERLAP = 15 * MINUTE;
+/** An event may be this much ahead of the clock of whoever checks. */
+const CLOCKS_DIFFER = 5 * MINUTE;
 const MOST_FINDINGS = 1_000;
 
-/**
- * Compares a history, in the order of its event IDs, with the chain of seals over it. `anchors`: seals that were noted
- * down elsewhere; each must be part of the chain.
- */
-export async function verifyHistory(
-  seals: AsyncIterable<Seal>,
-  events: AsyncIterable<HistoryEvent>,
-  now: Instant,
-  anchors: readonly Pick<Seal, 'number' | 'hash'>[] = [],
-): Promise<Verification> {
-  const chain = await readChain(seals, anchors);
-  const { sealed, findings, head } = chain;
-  let [total, awaitingSeal, last] = [0, 0, ''];
-  for await (const event of events) {
+type Kind = EventFinding['kind'];
+
+/** Compares a history with the chain of seals over it, and the chain with the seals that were noted down elsewhere. */
+export async function verifyHistory(work: ToVerify): Promise<Verification> {
+  const { now, anchors = { seals: [], faults: [] }, since = Number.NEGATIVE_INFINITY } = work;
+  const { until = Number.POSITIVE_INFINITY } = work;
+  const { sealed, seals, head, findings: ofChain } = await readChain(work.seals, anchors);
+  const mayAwait = awaitingSeal(sealed.keys(), now);
+  const wrong: { readonly kind: Kind; readonly event: FoundEvent }[] = [];
+  const seen = new Set<string>();
+  const inPlace: Placed[] = [];
+  let [total, awaiting] = [0, 0];
+  for await (const event of work.events) {
     total += 1;
-    if (event.id === last) {
-      findings.push({ kind: 'repeated', event });
-      continue;
-    }
-    if (event.id < last) findings.push({ kind: 'out-of-order', event });
-    else last = event.id;
     const expected = sealed.get(event.id);
-    sealed.delete(event.id);
-    if (expected === undefined) {
-      // Nobody can tell by its ID whether it was there an hour ago: that it lies so far back and has no seal does.
-      if (now - fromIso(event.time) <= SEALED_WITHIN) awaitingSeal += 1;
-      else findings.push({ kind: 'unsealed', event });
-    } else if (expected.hash !== hashOfEvent(event)) {
-      findings.push({ kind: 'altered', event });
-    }
+    if (expected !== undefined) seen.add(event.id);
+    const verdict = verdictOn(event, expected?.hash, mayAwait);
+    if (verdict === 'awaiting') awaiting += 1;
+    else await work.keep?.(event);
+    if (verdict !== 'sealed' && verdict !== 'awaiting') wrong.push({ kind: verdict, event });
+    else if (work.inOrder) inPlace.push(placed(event));
   }
-  for (const [eventId, { seal }] of sealed) findings.push({ kind: 'missing', eventId, seal });
+  const missing = [...sealed.values()].filter(({ id }) => {
+    const at = timeOf(id);
+    return !seen.has(id) && at >= since && at < until;
+  });
+  const ofEvents: Ranked[] = [
+    ...missing.map(({ id, seal }) => ({ rank: id, tell: () => ({ kind: 'missing', eventId: id, seal }) as const })),
+    ...wrong.map(({ kind, event }) => ({ rank: event.id, tell: () => findingOf(kind, event) })),
+    ...inWrongPlaces(inPlace).map((finding) => ({ rank: finding.eventId, tell: () => finding })),
+  ];
+  const noSeals = seals === 0 && total > 0 ? [{ kind: 'no-seals' } as const] : [];
+  const findings = [
+    ...noSeals,
+    ...ofChain,
+    ...ofEvents.toSorted((a, b) => (a.rank < b.rank ? -1 : 1)).map(({ tell }) => tell),
+  ].slice(0, MOST_FINDINGS);
   return {
     events: total,
-    seals: chain.seals,
-    awaitingSeal,
+    seals,
+    anchors: anchors.seals.length,
+    awaitingSeal: awaiting,
     ...(head && { head }),
-    findings: findings.toSorted(oldestFirst).slice(0, MOST_FINDINGS),
+    findings: findings.map((finding) => (typeof finding === 'function' ? finding() : finding)),
   };
 }
 
-interface Chain {
-  /** What the history must hold. */
-  readonly sealed: Map<EventId, { readonly hash: string; readonly seal: number }>;
-  readonly findings: Finding[];
-  readonly head?: Pick<Seal, 'number' | 'hash' | 'sealedAt'>;
-  readonly seals: number;
+/** Found, and put in words only where it is among the first. */
+interface Ranked {
+  readonly rank: string;
+  readonly tell: () => Finding;
 }
 
-async function readChain(
-  seals: AsyncIterable<Seal>,
-  anchors: readonly Pick<Seal, 'number' | 'hash'>[],
-): Promise<Chain> {
-  const sealed: Chain['sealed'] = new Map();
-  const findings: Finding[] = [];
-  const anchored = new Map(anchors.map(({ number, hash }) => [number, hash]));
-  let last: Seal | undefined;
-  let count = 0;
-  for await (const seal of seals) {
-    count += 1;
-    const why = faultOf(seal, last, anchored.get(seal.number));
-    if (why !== undefined) findings.push({ kind: 'broken-seal', seal: seal.number, why });
-    anchored.delete(seal.number);
-    for (const { id, hash } of seal.events) if (!sealed.has(id)) sealed.set(id, { hash, seal: seal.number });
-    last = seal;
+function verdictOn(
+  event: FoundEvent,
+  sealedHash: string | undefined,
+  mayAwait: (event: FoundEvent) => boolean,
+): 'sealed' | 'awaiting' | Kind {
+  if (sealedHash !== undefined && sealedHash !== hashIn(event)) return 'altered';
+  if (event.misplaced) return sealedHash === undefined ? 'unsealed' : 'misplaced';
+  if (sealedHash !== undefined) return 'sealed';
+  return mayAwait(event) ? 'awaiting' : 'unsealed';
+}
+
+/** Undefined where it holds what no event can. */
+function hashIn({ content }: FoundEvent): string | undefined {
+  try {
+    return hashOfContent(content);
+  } catch {
+    return undefined;
   }
-  for (const number of anchored.keys()) {
-    findings.push({ kind: 'broken-seal', seal: number, why: 'it was anchored, and is no longer there' });
+}
+
+/**
+ * Whether an event may be one that is only about to be sealed: it happened within the last hour, by its time and by its
+ * ID, and is not far older than what is sealed already.
+ */
+function awaitingSeal(sealed: Iterable<string>, now: Instant): (event: FoundEvent) => boolean {
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const id of sealed) {
+    const at = instantOf(id);
+    // One from the future says nothing about how far sealing has come.
+    if (at <= now + CLOCKS_DIFFER) newest = Math.max(newest, at);
   }
-  const head = last && { number: last.number, hash: last.hash, sealedAt: last.sealedAt };
-  return { sealed, findings, seals: count, ...(head && { head }) };
+  const recent = (at: number) => at <= now + CLOCKS_DIFFER && at >= now - SEALED_WITHIN;
+  return ({ id, content }) => {
+    const at = instantOf(id);
+    return recent(at) && recent(Date.parse(String(content.time))) && at >= newest - SEALS_OVERLAP;
+  };
 }
 
-function faultOf(seal: Seal, last: Seal | undefined, anchor: string | undefined): string | undefined {
-  const expected = (last?.number ?? 0) + 1;
-  if (seal.number !== expected) return `number ${expected} should be here: one or more seals were removed`;
-  if (seal.hash !== hashOfSeal(seal)) return 'its content is not what its hash says: it was altered';
-  if (seal.previous !== (last?.hash ?? '')) return 'it does not follow the seal before it: one of them was replaced';
-  if (anchor !== undefined && anchor !== seal.hash) return 'it is not the one that was anchored';
-  return undefined;
+/** NaN of what is no event ID. */
+function instantOf(id: string): number {
+  try {
+    return timeOf(parseEventId(id));
+  } catch {
+    return Number.NaN;
+  }
 }
 
-const oldestFirst = (a: Finding, b: Finding): number => (rankOf(a) < rankOf(b) ? -1 : 1);
+/** An event where it was found: what orders it, and the line of a copy. */
+interface Placed {
+  readonly key: string;
+  readonly line: number | undefined;
+}
 
-function rankOf(finding: Finding): string {
-  if (finding.kind === 'broken-seal') return `0 ${String(finding.seal).padStart(12, '0')}`;
-  return `1 ${finding.kind === 'missing' ? finding.eventId : finding.event.id}`;
+/** As `keyturn history` writes them: days one after the other, in each by ID. */
+const DAY_LENGTH = '2026-11-20'.length;
+const placed = ({ id, content, line }: FoundEvent): Placed => ({
+  key: `${String(content.time).slice(0, DAY_LENGTH)}${id}`,
+  line,
+});
+
+function inWrongPlaces(events: readonly Placed[]): readonly EventFinding[] {
+  const outside = outsideTheRise(events.map(({ key }) => key));
+  if (outside.length === 0) return [];
+  const out = new Set(outside);
+  const outKeys = new Set(outside.map((place) => events[place]?.key));
+  const twice = new Set(events.filter(({ key }, place) => outKeys.has(key) && !out.has(place)).map(({ key }) => key));
+  return outside.flatMap((place) => {
+    const { key, line } = events[place] ?? {};
+    if (key === undefined) return [];
+    const kind = twice.has(key) ? 'repeated' : 'out-of-order';
+    return [{ kind, eventId: key.slice(DAY_LENGTH), ...(line !== undefined && { line }) } as const];
+  });
+}
+
+function findingOf(kind: Kind, { id, content, line }: FoundEvent): EventFinding {
+  const { data: event } = historyEventSchema.safeParse(content);
+  return { kind, eventId: id, ...(line !== undefined && { line }), ...(event && { event }) };
 }

@@ -47,6 +47,7 @@ async function keyturn(answers: Readonly<Record<string, Answer>>, ...argv: reado
   const terminal = {
     screen: { width: 80, paint: picocolors.createColors(false) },
     out: (text: string) => void out.push(text),
+    stream: async () => undefined,
     page: async (text: string) => void out.push(text),
     err: (text: string) => void err.push(text),
     ask: async (question: string) => {

@@ -1,10 +1,11 @@
 import picocolors from 'picocolors';
 import { run } from '../../cli/run.ts';
-import type { AnchoredSeal, ConnectionOptions, Session } from '../../cli/session.ts';
+import type { ConnectionOptions, Session } from '../../cli/session.ts';
 import type { TrailEvent } from '../../cli/trail.ts';
 import type { ScheduleEvent } from '../../lambda/contracts/messages.ts';
 import type { Settings } from '../../lambda/contracts/settings.ts';
 import type { AccountId } from '../../lambda/domain/ids.ts';
+import type { AnchoredSeal, Anchors } from '../../lambda/workflows/verify-seals.ts';
 import { ACCOUNT, someSettings } from '../support/builders.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FakeIam } from '../support/fake-iam.ts';
@@ -35,6 +36,8 @@ export class FakeCli {
   readonly seals: FakeSeals = new FakeSeals();
   /** What the evidence bucket holds; an error is what it answers with. */
   anchors: readonly AnchoredSeal[] | undefined | Error;
+  /** What is wrong with how they are kept. */
+  anchorFaults: Anchors['faults'] = [];
   /** What CloudTrail recorded; an error is what it answers with. */
   trail: readonly TrailEvent[] | Error = [];
   readonly connections: ConnectionOptions[] = [];
@@ -78,10 +81,11 @@ export class FakeCli {
       },
       owners: this.owners,
       history: this.ledger,
+      stored: this.ledger,
       seals: this.seals,
       anchors: async () => {
         if (this.anchors instanceof Error) throw this.anchors;
-        return this.anchors;
+        return this.anchors && { seals: this.anchors, faults: this.anchorFaults };
       },
       trail: async () => ({ changes: () => this.#trailSince() }),
       state: this.ledger,
@@ -117,6 +121,9 @@ export class FakeCli {
       terminal: {
         screen: { width: this.width, paint: picocolors.createColors(this.colours) },
         out: (text) => out.push(text),
+        stream: async (lines) => {
+          for await (const line of lines) out.push(line);
+        },
         page: async (text) => void out.push(text),
         err: (text) => err.push(text),
         ask: () => Promise.reject(new Error('nothing is to be asked here')),

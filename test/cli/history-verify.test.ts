@@ -19,6 +19,8 @@ const fileWith = (text: string): string => {
 const START = fromIso('2026-03-01T12:00:00.000Z');
 const happened = (n: number): HistoryEvent =>
   anEvent('key-deleted', { id: eventId(START + n * DAY, n), time: toIso(START + n * DAY) });
+const copyOf = async (cli: FakeCli) =>
+  (await cli.run('history', '--all-accounts', '--since', '2026-01-01', '--json')).out;
 const altered = { ...happened(2), actor: 'arn:aws:iam::111122223333:user/mallory' };
 
 /** Five days with an event each, sealed in two batches; `now` is three months later. */
@@ -35,7 +37,9 @@ describe('keyturn history --verify', () => {
   test('of an untouched history says so, and gives the line to note down', async () => {
     const { exitCode, out } = await (await aSealedHistory()).run('history', '--verify');
     expect(exitCode).toBe(0);
-    expect(out).toContain('Checked 5 events against 2 seals: nothing was altered, removed or added.');
+    expect(out).toContain(
+      'Checked 5 events against 2 seals, and the seals against 0 anchors: nothing was altered, removed or added.',
+    );
     expect(out).toMatch(/Newest seal: 2, of 2026-06-01 00:00 UTC\n[0-9a-f]{64}/);
   });
 
@@ -82,6 +86,23 @@ describe('the evidence bucket', () => {
     expect(out).toContain('Seal 1: it is not the one that was anchored');
   });
 
+  test('tells of notes that were tampered with', async () => {
+    const cli = await aSealedHistory();
+    cli.anchors = [];
+    cli.anchorFaults = [{ anchor: 'heads/2026-03-02.json', why: 'somebody marked it as deleted' }];
+    const { exitCode, out } = await cli.run('history', '--verify');
+    expect(exitCode).toBe(1);
+    expect(out).toContain('Anchor heads/2026-03-02.json: somebody marked it as deleted');
+  });
+
+  test('says how many notes there were', async () => {
+    const cli = await aSealedHistory();
+    const { head } = JSON.parse((await cli.run('history', '--verify', '--json')).out);
+    cli.anchors = [head];
+    const { out } = await cli.run('history', '--verify', '--anchor', `2:${head.hash}`);
+    expect(out).toContain('and the seals against 2 anchors');
+  });
+
   test('that the caller may not read is left out, and that is said', async () => {
     const cli = await aSealedHistory();
     cli.anchors = new AccessDeniedError('AWS denied s3:ListBucket: no policy allows it.');
@@ -91,10 +112,61 @@ describe('the evidence bucket', () => {
   });
 });
 
-describe('a copy', () => {
-  const copyOf = async (cli: FakeCli) =>
-    (await cli.run('history', '--all-accounts', '--since', '2026-01-01', '--json')).out;
+describe('the flags of --verify', () => {
+  test.each(['--file', '--seals', '--export-events', '--export-seals'])('%s alone is refused', async (flag) => {
+    const { exitCode, err } = await (await aSealedHistory()).run('history', flag, join(folder, 'x'));
+    expect(exitCode).toBe(2);
+    expect(err).toContain('belong to --verify');
+  });
 
+  test('do not go with those that choose what is shown', async () => {
+    const cli = await aSealedHistory();
+    for (const flags of [['--limit', '3'], ['--type', 'key-deleted'], ['--newest-first']]) {
+      expect((await cli.run('history', '--verify', ...flags)).exitCode).toBe(2);
+    }
+    expect((await cli.run('history', '--verify', '--since', '2026-03-04', '--until', '2026-03-01')).exitCode).toBe(2);
+  });
+});
+
+describe('an export', () => {
+  test('is whole whenever it is checked: what awaits its seal is left out, what was sealed meanwhile too', async () => {
+    const cli = await aSealedHistory();
+    const now = cli.clock.now();
+    const recent = anEvent('user-gone', { id: eventId(now - 1_000), time: toIso(now - 1_000) });
+    await cli.ledger.append([recent]);
+    const [events, seals] = [join(folder, 'whole-events.jsonl'), join(folder, 'whole-seals.jsonl')];
+    const made = await cli.run('history', '--verify', '--export-events', events, '--export-seals', seals);
+    expect(made).toMatchObject({ exitCode: 0, out: expect.stringContaining('1 event of the last hour is not sealed') });
+    await sealHistory(cli, [recent]);
+    const elsewhere = new FakeCli();
+    elsewhere.clock.set(now + 400 * DAY);
+    const { exitCode, out } = await elsewhere.run('history', '--verify', '--file', events, '--seals', seals);
+    expect(out).toContain('Checked 5 events against 2 seals');
+    expect(exitCode).toBe(0);
+  });
+
+  test('of a quarter is checked as one', async () => {
+    const cli = await aSealedHistory();
+    const span = ['--since', '2026-03-02', '--until', '2026-03-05'];
+    const plain = fileWith((await cli.run('history', '--all-accounts', ...span, '--json')).out);
+    expect((await cli.run('history', '--verify', '--file', plain)).exitCode).toBe(1);
+    const { exitCode, out } = await cli.run('history', '--verify', '--file', plain, ...span);
+    expect(out).toContain('Checked 3 events from 2026-03-02 00:00 until 2026-03-05 00:00 against 2 seals');
+    expect(exitCode).toBe(0);
+    expect((await cli.run('history', '--verify', ...span)).out).toContain('Checked 3 events from');
+  });
+
+  test('that cannot be written is a clear mistake, and so is one of a copy', async () => {
+    const cli = await aSealedHistory();
+    const file = join(folder, 'no-such-folder', 'events.jsonl');
+    expect((await cli.run('history', '--verify', '--export-events', file)).err).toContain(`Cannot write '${file}'`);
+    const copy = fileWith(await copyOf(cli));
+    const { err } = await cli.run('history', '--verify', '--file', copy, '--export-events', join(folder, 'again'));
+    expect(err).toContain('cannot be used with --file');
+  });
+});
+
+describe('a copy', () => {
   test('can be checked without the table, against a copy of the seals', async () => {
     const cli = await aSealedHistory();
     const seals = join(folder, 'seals.jsonl');
@@ -109,7 +181,7 @@ describe('a copy', () => {
       '--seals',
       seals,
     );
-    expect(out).toContain('Checked 5 events against 2 seals: nothing');
+    expect(out).toContain('Checked 5 events against 2 seals, and the seals against 0 anchors: nothing');
     expect(exitCode).toBe(0);
     // Whoever checks it needs no AWS account.
     expect(elsewhere.connections).toEqual([]);
@@ -117,16 +189,20 @@ describe('a copy', () => {
 
   test.each([
     ['deleted', (lines: string[]) => lines.toSpliced(2, 1), `Event ${happened(2).id} was removed`],
-    ['altered', (lines: string[]) => lines.with(2, JSON.stringify(altered)), `Event ${happened(2).id} was altered`],
+    [
+      'altered',
+      (lines: string[]) => lines.with(2, JSON.stringify(altered)),
+      `Event ${happened(2).id} on line 3 was altered`,
+    ],
     [
       'inserted',
       (lines: string[]) => lines.toSpliced(2, 0, JSON.stringify({ ...happened(2), id: eventId(START + DAY, 999) })),
-      `Event ${eventId(START + DAY, 999)} was added by another hand`,
+      `Event ${eventId(START + DAY, 999)} on line 3 was added by another hand`,
     ],
     [
       'moved',
       (lines: string[]) => [lines[0], lines[2], lines[1], lines[3], lines[4]].flatMap((line) => line ?? []),
-      `Event ${happened(1).id} stands behind a younger one`,
+      `Event ${happened(2).id} on line 2 was moved: it does not stand in its order`,
     ],
   ])('with one event %s: that one is named', async (_, touch, words) => {
     const cli = await aSealedHistory();
@@ -137,8 +213,22 @@ describe('a copy', () => {
   });
 
   test.each([
-    ['is cut off', (text: string) => text.slice(0, -20), /line 5 is no JSON, perhaps because the copy was cut off/],
-    ['holds something else', (text: string) => `${text}\n{"hello":1}`, /line 6 holds no event of Keyturn's/],
+    [
+      'is cut off',
+      (text: string) => text.slice(0, -20),
+      /line 5 cannot be relied on: .* It was cut off, or altered by hand/,
+    ],
+    [
+      'holds something else',
+      (text: string) => `${text}\n{"hello":1}`,
+      /line 6 holds no event of Keyturn's: it has no ID/,
+    ],
+    [
+      'says one thing twice',
+      (text: string) => text.replace('"actor"', '"actor":"mallory",$&'),
+      /line 1 .* has the name "actor" twice/,
+    ],
+    ['ends in something else', (text: string) => `${text}x`, /line 5 cannot be relied on/],
   ])('that %s is refused by its line', async (_, damage, words) => {
     const cli = await aSealedHistory();
     const { exitCode, err } = await cli.run('history', '--verify', '--file', fileWith(damage(await copyOf(cli))));

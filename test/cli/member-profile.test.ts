@@ -78,6 +78,9 @@ async function keyturn(...argv: readonly string[]) {
   const terminal = {
     screen: { width: 80, paint: picocolors.createColors(false) },
     out: (text: string) => void out.push(text),
+    stream: async () => {
+      throw new Error('nothing is to be streamed here');
+    },
     page: async () => {
       throw new Error('nothing is to be paged here');
     },

@@ -18,6 +18,7 @@ const cli: Cli = {
   terminal: {
     screen: { width: 80, paint: picocolors.createColors(false) },
     out: unused,
+    stream: unused,
     page: unused,
     err: unused,
     ask: unused,

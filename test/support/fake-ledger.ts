@@ -11,17 +11,19 @@ import {
   type AccountMemory,
   type Change,
   ConflictError,
+  type FoundEvent,
   type FullSweep,
   type History,
   type HistoryQuery,
   type Journal,
   type State,
+  type StoredHistory,
 } from '../../lambda/ports.ts';
 import { Calls } from './calls.ts';
 import { FakeOwners } from './fake-owners.ts';
 
 /** State, Journal and History over one memory, as the tables are under one transaction; requests are the owners'. */
-export class FakeLedger implements State, Journal, History {
+export class FakeLedger implements State, Journal, History, StoredHistory {
   readonly calls: Calls;
   readonly #owners: FakeOwners;
   readonly #records = new Map<string, UserRecord>();
@@ -100,6 +102,14 @@ export class FakeLedger implements State, Journal, History {
       const found = this.events().filter((event) => isIn(query, event));
       return query.order === 'newest-first' ? found.toReversed() : found;
     });
+  }
+
+  /** As `query` finds them: what lies in the wrong place only a table can hold. */
+  async *stored({ by, since, until }: Parameters<StoredHistory['stored']>[0]): AsyncIterable<FoundEvent> {
+    const range = { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };
+    for (const event of this.events().filter((one) => isIn({ by, ...range }, one))) {
+      yield { id: event.id, content: { ...event }, day: event.time.slice(0, 10) };
+    }
   }
 
   /** Every event of every account, oldest first. */

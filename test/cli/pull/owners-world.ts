@@ -106,6 +106,9 @@ export class OwnersWorld {
       terminal: {
         screen: { width: this.width, paint: picocolors.createColors(false) },
         out: (text) => out.push(text),
+        stream: async () => {
+          throw new Error('nothing is to be streamed here');
+        },
         page: async () => {
           throw new Error('nothing is to be paged here');
         },
