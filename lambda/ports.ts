@@ -380,6 +380,8 @@ export interface EvidenceStore {
     readonly contentType: string;
     /** Each without its line break. */
     readonly lines: Iterable<string>;
+    /** Only where there is none of that name. Throws ConflictError when there is one: nothing was stored. */
+    readonly onlyNew?: true;
   }): Promise<StoredFile>;
   /** Whether there is a file of that name. */
   has(name: string): Promise<boolean>;

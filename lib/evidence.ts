@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -125,6 +125,30 @@ export class Evidence extends Construct {
   }
 }
 
+/**
+ * Object Lock keeps every version, and lets anybody who may write hide it: behind a newer one, or behind a mark that says
+ * it is deleted. Marks are forbidden altogether; a note of a seal is written where there is none, or not at all. Versions
+ * whose time is over can still be removed, by their IDs.
+ */
+function nothingHidden(bucket: Bucket): PolicyStatement[] {
+  const everybody = { effect: Effect.DENY, principals: [new AnyPrincipal()] };
+  return [
+    new PolicyStatement({
+      sid: 'NoDeleteMarkers',
+      ...everybody,
+      actions: ['s3:DeleteObject'],
+      resources: [bucket.arnForObjects('*')],
+    }),
+    new PolicyStatement({
+      sid: 'AnchorsOnce',
+      ...everybody,
+      actions: ['s3:PutObject'],
+      resources: [bucket.arnForObjects('heads/*')],
+      conditions: { Null: { 's3:if-none-match': 'true' } },
+    }),
+  ];
+}
+
 /** Versioned and locked from the first file on; it outlives the stack, a trial's too, because it can't be emptied. */
 function lockedBucket(scope: Construct, { mode, years }: ResolvedEvidence['objectLock']): Bucket {
   // S3 counts in days as CDK writes it; no leap year makes it shorter.
@@ -141,6 +165,7 @@ function lockedBucket(scope: Construct, { mode, years }: ResolvedEvidence['objec
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
     removalPolicy: RemovalPolicy.RETAIN,
   });
+  for (const statement of nothingHidden(bucket)) bucket.addToResourcePolicy(statement);
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
     reason:

@@ -9,15 +9,12 @@ import type { VerifyReport } from '../verbs/history-verify.ts';
 
 /** What the check found: the first of it in words, then the rest. */
 export function verifyView(report: VerifyReport, { paint }: Screen): string {
-  const { awaitingSeal, head, findings } = report;
+  const { head, findings } = report;
   const looked = [
     `${number(report.events, 'event')}${rangeOf(report)} against ${number(report.seals, 'seal')}`,
     `and the seals against ${number(report.anchors, 'anchor')}`,
   ].join(', ');
-  const recent =
-    awaitingSeal === 0
-      ? undefined
-      : `${number(awaitingSeal, 'event')} of the last hour ${awaitingSeal === 1 ? 'is' : 'are'} not sealed yet.`;
+  const recent = recentIn(report);
   const note =
     head &&
     `Newest seal: ${head.number}, of ${minuteOf(head.sealedAt)} UTC\n${head.hash}\nWho keeps this line elsewhere can prove later, with --anchor ${head.number}:HASH, that nothing before it was changed.`;
@@ -32,6 +29,14 @@ export function verifyView(report: VerifyReport, { paint }: Screen): string {
     recent,
     note,
   );
+}
+
+/** They are named: an event that was put there within the last hour looks like one of them. */
+function recentIn({ awaitingSeal, awaiting }: VerifyReport): string | undefined {
+  if (awaitingSeal === 0) return undefined;
+  const most = awaitingSeal > awaiting.length ? `, the last ${awaiting.length}` : '';
+  const told = `${number(awaitingSeal, 'event')} of the last hour ${awaitingSeal === 1 ? 'is' : 'are'} not sealed yet${most}:`;
+  return [told, ...awaiting.map((id) => `  ${printable(id)}`)].join('\n');
 }
 
 function rangeOf({ since, until }: VerifyReport): string {

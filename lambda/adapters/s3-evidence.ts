@@ -4,8 +4,8 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { EvidenceStore, StoredFile } from '../ports.ts';
-import { calling } from './aws-errors.ts';
+import { ConflictError, type EvidenceStore, type StoredFile } from '../ports.ts';
+import { calling, hasCode } from './aws-errors.ts';
 
 /** Characters that are written to the disk at once. */
 const PIECE = 65_536;
@@ -25,26 +25,32 @@ export class S3Evidence implements EvidenceStore {
     this.#bucket = bucket;
   }
 
-  async put({ name, contentType, lines }: Parameters<EvidenceStore['put']>[0]): Promise<StoredFile> {
+  async put({ name, contentType, lines, onlyNew }: Parameters<EvidenceStore['put']>[0]): Promise<StoredFile> {
     const folder = await mkdtemp(join(tmpdir(), 'keyturn-evidence-'));
     try {
       const path = join(folder, 'file');
       const { bytes, digest } = await write(path, lines);
       // The SDK tries a stream only once, for it can't be read again.
       const Body = bytes <= MOST_IN_MEMORY ? await readFile(path) : createReadStream(path);
-      await calling('s3:PutObject', () =>
-        this.#client.send(
-          new PutObjectCommand({
-            Bucket: this.#bucket,
-            Key: name,
-            Body,
-            ContentLength: bytes,
-            ContentType: contentType,
-            // S3 refuses what arrives otherwise, and keeps it with the object. Of a locked bucket it wants both said.
-            ChecksumAlgorithm: 'SHA256',
-            ChecksumSHA256: digest.toString('base64'),
-          }),
-        ),
+      const command = new PutObjectCommand({
+        Bucket: this.#bucket,
+        Key: name,
+        Body,
+        ContentLength: bytes,
+        ContentType: contentType,
+        // S3 refuses what arrives otherwise, and keeps it with the object. Of a locked bucket it wants both said.
+        ChecksumAlgorithm: 'SHA256',
+        ChecksumSHA256: digest.toString('base64'),
+        ...(onlyNew && { IfNoneMatch: '*' }),
+      });
+      await calling(
+        's3:PutObject',
+        () => this.#client.send(command),
+        (error) =>
+          // Of two such puts at once S3 may tell one the second.
+          hasCode(error, 'PreconditionFailed', 'ConditionalRequestConflict')
+            ? new ConflictError(`There is a '${name}' in the evidence bucket already.`)
+            : undefined,
       );
       return { name, contentType, bytes, sha256: digest.toString('hex') };
     } finally {

@@ -1,6 +1,6 @@
 import type { Seal } from '../contracts/seal.ts';
 import { type Instant, toIso } from '../domain/time.ts';
-import type { EvidenceStore, Log, Seals } from '../ports.ts';
+import { ConflictError, type EvidenceStore, type Log, type Seals } from '../ports.ts';
 
 /** What is kept of a seal outside the table: with it nobody can replace the chain up to there. */
 export type Anchor = Pick<Seal, 'number' | 'hash' | 'sealedAt'>;
@@ -24,7 +24,14 @@ export async function anchorSeals(
   const last = await seals.last();
   if (last === undefined) return 'nothing';
   const anchor: Anchor = { number: last.number, hash: last.hash, sealedAt: last.sealedAt };
-  await evidence.put({ name, contentType: 'application/json', lines: [JSON.stringify(anchor)] });
+  const lines = [JSON.stringify(anchor)];
+  try {
+    // Never a second version: whoever checks the notes takes one for somebody else's.
+    await evidence.put({ name, contentType: 'application/json', lines, onlyNew: true });
+  } catch (error) {
+    if (error instanceof ConflictError) return 'there';
+    throw error;
+  }
   log.info('seal anchored', { number: anchor.number });
   return 'written';
 }

@@ -41,6 +41,8 @@ export interface Verification {
   readonly anchors: number;
   /** So recent that no seal is to be expected yet. */
   readonly awaitingSeal: number;
+  /** The IDs of the last of them, at most twenty: checked again an hour later they have seals. */
+  readonly awaiting: readonly string[];
   readonly head?: Chain['head'];
   /** The chain before events, events oldest first; at most a thousand. */
   readonly findings: readonly Finding[];
@@ -69,6 +71,7 @@ const SEALS_OVERLAP = 15 * MINUTE;
 /** An event may be this much ahead of the clock of whoever checks. */
 const CLOCKS_DIFFER = 5 * MINUTE;
 const MOST_FINDINGS = 1_000;
+const MOST_AWAITING = 20;
 
 type Kind = EventFinding['kind'];
 
@@ -81,13 +84,14 @@ export async function verifyHistory(work: ToVerify): Promise<Verification> {
   const wrong: { readonly kind: Kind; readonly event: FoundEvent }[] = [];
   const seen = new Set<string>();
   const inPlace: Placed[] = [];
-  let [total, awaiting] = [0, 0];
+  const awaiting: string[] = [];
+  let total = 0;
   for await (const event of work.events) {
     total += 1;
     const expected = sealed.get(event.id);
     if (expected !== undefined) seen.add(event.id);
     const verdict = verdictOn(event, expected?.hash, mayAwait);
-    if (verdict === 'awaiting') awaiting += 1;
+    if (verdict === 'awaiting') awaiting.push(event.id);
     else await work.keep?.(event);
     if (verdict !== 'sealed' && verdict !== 'awaiting') wrong.push({ kind: verdict, event });
     else if (work.inOrder) inPlace.push(placed(event));
@@ -111,7 +115,8 @@ export async function verifyHistory(work: ToVerify): Promise<Verification> {
     events: total,
     seals,
     anchors: anchors.seals.length,
-    awaitingSeal: awaiting,
+    awaitingSeal: awaiting.length,
+    awaiting: awaiting.slice(-MOST_AWAITING),
     ...(head && { head }),
     findings: findings.map((finding) => (typeof finding === 'function' ? finding() : finding)),
   };

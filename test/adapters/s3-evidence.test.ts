@@ -10,7 +10,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { S3Evidence } from '../../lambda/adapters/s3-evidence.ts';
-import { AccessDeniedError, UnavailableError } from '../../lambda/ports.ts';
+import { AccessDeniedError, ConflictError, UnavailableError } from '../../lambda/ports.ts';
 import { evidenceSuite } from '../contracts/evidence.suite.ts';
 import { emulated } from '../support/emulated.ts';
 import { stubbed } from '../support/stubbed.ts';
@@ -39,6 +39,15 @@ evidenceSuite('S3 on the local AWS', async () => {
       return (await Body?.transformToString()) ?? '';
     },
   };
+});
+
+test('a file that has to be new is not put over another', async () => {
+  const { store, client, Bucket } = await lockedBucket();
+  const file = { name: 'heads/2026-11-20.json', contentType: 'application/json', onlyNew: true } as const;
+  await store.put({ ...file, lines: ['1'] });
+  await expect(store.put({ ...file, lines: ['2'] })).rejects.toThrow(ConflictError);
+  const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));
+  expect(Versions).toHaveLength(1);
 });
 
 test('what is stored is locked from then on, and an older version stays beside the new one', async () => {

@@ -192,6 +192,13 @@ describe('keyturn history', () => {
     expect(JSON.parse(row?.details ?? '')).toEqual(sampleDetails['exemption-revoked']);
   });
 
+  test.each(['=cmd', '+1', '-deploy', '@web'])('as CSV has the user %s as no formula', async (name) => {
+    const cli = new FakeCli();
+    await cli.ledger.append([anEvent('user-gone', { userName: parseUserName(name) })]);
+    const [row] = csvParse((await cli.run('history', '--csv')).out);
+    expect(row?.user).toBe(`'${name}`);
+  });
+
   test('marks what was observed only, and names people who acted', async () => {
     const cli = new FakeCli();
     await cli.ledger.append([

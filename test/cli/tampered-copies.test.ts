@@ -14,8 +14,8 @@ const start = fromIso('2026-01-04T00:00:00.000Z');
 const events = [...longHistory({ accounts: 2, usersPerAccount: 6, policy }, start, 120)];
 const written = events.map((event) => JSON.stringify(event));
 const COUNT = events.length;
-/** Ten minutes after the last event. */
-const now = Math.max(...events.map(({ time }) => fromIso(time))) + 10 * MINUTE;
+/** Two hours after the last event: everything is sealed. */
+const now = Math.max(...events.map(({ time }) => fromIso(time))) + 120 * MINUTE;
 
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-tampered-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -119,6 +119,13 @@ describe.each<[string, number]>([
   });
 });
 
+test('one that is dated within the last hour is named at once, as not sealed yet', async () => {
+  const at = now - 30 * MINUTE;
+  const forged = { ...eventAt(0), id: encodeTime(at, 10) + 'F'.repeat(16), time: toIso(at) };
+  const { out } = await check([...written, JSON.stringify(forged)]);
+  expect(JSON.parse(out)).toMatchObject({ awaitingSeal: 1, awaiting: [forged.id] });
+});
+
 test.each(everywhere)('event %d inserted again, near and far: it is named', async (place) => {
   for (const to of [0, place, place + 1, COUNT]) {
     expect(await named(written.toSpliced(to, 0, written[place] ?? ''))).toEqual([`repeated ${idAt(place)}`]);
@@ -126,7 +133,7 @@ test.each(everywhere)('event %d inserted again, near and far: it is named', asyn
 });
 
 test.each(everywhere)('event %d moved elsewhere: it is named', async (place) => {
-  for (const to of places().filter((other) => other !== place)) {
+  for (const to of [0, place - 1, place + 1, COUNT - 1].filter((other) => other !== place && written[other])) {
     const lines = written.toSpliced(place, 1).toSpliced(to, 0, written[place] ?? '');
     // Neighbours that changed places: nobody can tell which of them was moved.
     const either = Math.abs(to - place) === 1 ? [idAt(place), idAt(to)] : [idAt(place)];

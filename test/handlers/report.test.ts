@@ -96,7 +96,7 @@ test('the newest seal of the day is noted down, and an auditor’s check finds i
   const seal = await sealHistory({ seals, clock: new FakeClock('2026-11-04T06:00:00.000Z') }, [anEvent('user-gone')]);
   await handler({ ...daily, time: '2026-11-04T09:47:00Z' }, context);
   expect(await namesThere()).toContain('heads/2026-11-04.json');
-  expect(await awsAnchors(config, Bucket)).toEqual([{ number: 1, hash: seal?.hash }]);
+  expect(await awsAnchors(config, Bucket)).toEqual({ seals: [{ number: 1, hash: seal?.hash }], faults: [] });
 });
 
 test('an event that is none of its schedule’s is parked with the reason', async () => {

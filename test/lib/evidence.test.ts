@@ -64,6 +64,48 @@ describe('the bucket', () => {
     });
   });
 
+  /** Whether the bucket's own policy forbids it to everybody. */
+  async function isDenied(action: string, key: string, context: Readonly<Record<string, string>> = {}) {
+    const [policy] = Object.values(hub.findResources('AWS::S3::BucketPolicy'));
+    const arn = 'arn:aws:s3:::evidence';
+    const Statement = JSON.parse(
+      JSON.stringify(policy?.Properties.PolicyDocument.Statement, (_, value) => {
+        if (value?.['Fn::GetAtt'] !== undefined) return arn;
+        return value?.['Fn::Join'] === undefined ? value : `${arn}${value['Fn::Join'][1].at(-1)}`;
+      }),
+    );
+    const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } as const;
+    const found = await runSimulation(
+      {
+        request: {
+          principal: `arn:aws:iam::${ACCOUNT}:role/administrator`,
+          action,
+          resource: { resource: `${arn}/${key}`, accountId: ACCOUNT },
+          contextVariables: { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3', ...context },
+        },
+        identityPolicies: [{ name: 'own', policy: everything }],
+        serviceControlPolicies: [],
+        resourceControlPolicies: [],
+        resourcePolicy: { Version: '2012-10-17', Statement },
+      },
+      {},
+    );
+    if (found.resultType !== 'single') throw new Error(JSON.stringify(found));
+    return found.result.analysis.result === 'ExplicitlyDenied';
+  }
+
+  test.each<[boolean, string, string, Readonly<Record<string, string>>]>([
+    [true, 's3:DeleteObject', 'heads/2026-11-20.json', {}],
+    [true, 's3:DeleteObject', 'reports/2026-10/report.html', {}],
+    // What Object Lock no longer keeps may be removed, version by version.
+    [false, 's3:DeleteObjectVersion', 'reports/2026-10/report.html', {}],
+    [true, 's3:PutObject', 'heads/2026-11-20.json', {}],
+    [false, 's3:PutObject', 'heads/2026-11-20.json', { 's3:if-none-match': '*' }],
+    [false, 's3:PutObject', 'reports/2026-10/report.html', {}],
+  ])('forbids to everybody, %s: %s of %s %j', async (denied, action, key, context) => {
+    expect(await isDenied(action, key, context)).toBe(denied);
+  });
+
   test('is locked as configured', () => {
     const { hub: strict } = synth({ evidence: { objectLock: { mode: 'COMPLIANCE', years: 7 } } });
     strict.hasResourceProperties('AWS::S3::Bucket', {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EvidenceStore, StoredFile } from '../../lambda/ports.ts';
+import { ConflictError, type EvidenceStore, type StoredFile } from '../../lambda/ports.ts';
 
 /** An evidence bucket in memory; the newest version of each file. */
 export class FakeEvidence implements EvidenceStore {
@@ -7,7 +7,8 @@ export class FakeEvidence implements EvidenceStore {
   /** Names of everything that was put, oldest first. */
   readonly puts: string[] = [];
 
-  async put({ name, contentType, lines }: Parameters<EvidenceStore['put']>[0]): Promise<StoredFile> {
+  async put({ name, contentType, lines, onlyNew }: Parameters<EvidenceStore['put']>[0]): Promise<StoredFile> {
+    if (onlyNew && this.files.has(name)) throw new ConflictError(`There is a '${name}' already.`);
     const content = [...lines].map((line) => `${line}\n`).join('');
     const sha256 = createHash('sha256').update(content).digest('hex');
     const stored = { name, contentType, bytes: Buffer.byteLength(content), sha256 };

@@ -25,6 +25,15 @@ test("the day's newest seal is noted down under the day, once", async () => {
   expect(JSON.parse(text)).toEqual({ number: 1, hash: seal?.hash, sealedAt: seal?.sealedAt });
 });
 
+test('two at once: one of them notes it down, and the other leaves it', async () => {
+  const world = aWorld();
+  const seal = await sealHistory(world, [anEvent('user-gone')]);
+  const outcomes = await Promise.all([anchorSeals(world, NOON), anchorSeals(world, NOON)]);
+  expect(outcomes.toSorted()).toEqual(['there', 'written']);
+  expect(world.evidence.puts).toEqual(['heads/2026-11-20.json']);
+  expect(world.evidence.text('heads/2026-11-20.json')).toContain(seal?.hash);
+});
+
 test('before anything is sealed there is nothing to note down', async () => {
   const world = aWorld();
   expect(await anchorSeals(world, NOON)).toBe('nothing');
