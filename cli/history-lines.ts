@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
 import { type Seal, sealSchema } from '../lambda/contracts/seal.ts';
 import type { FoundEvent } from '../lambda/ports.ts';
@@ -44,13 +43,26 @@ async function* lines(file: string): AsyncIterable<{ readonly value: unknown; re
   }
 }
 
+/**
+ * Lines end where a line feed stands, and nowhere else: Node's own reader of lines also ends them at U+2028, which may stand
+ * in a text of JSON.
+ */
 async function* textLines(file: string): AsyncIterable<string> {
+  let begun = '';
   try {
-    yield* createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+    for await (const piece of createReadStream(file, 'utf8')) {
+      const [first = '', ...others] = String(piece).split('\n');
+      begun += first;
+      for (const next of others) {
+        yield begun;
+        begun = next;
+      }
+    }
   } catch (error) {
     const why = /ENOENT/.test(String(error)) ? 'there is no such file' : String(error);
     throw new CommandError(`Cannot read '${file}': ${why}.`);
   }
+  yield begun;
 }
 
 function jsonOf(text: string, where: string): unknown {

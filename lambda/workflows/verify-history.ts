@@ -1,9 +1,10 @@
 import { historyEventSchema } from '../contracts/history-event.ts';
 import { hashOfContent, type Seal } from '../contracts/seal.ts';
 import type { HistoryEvent } from '../domain/events.ts';
-import { type EventId, parseEventId } from '../domain/ids.ts';
-import { type Instant, MINUTE } from '../domain/time.ts';
+import type { EventId } from '../domain/ids.ts';
+import type { Instant } from '../domain/time.ts';
 import type { FoundEvent } from '../ports.ts';
+import { awaitingSeal } from './awaiting-seal.ts';
 import { timeOf } from './event-time.ts';
 import { outsideTheRise } from './outside-the-rise.ts';
 import { type Anchors, type Chain, type ChainFinding, readChain } from './verify-seals.ts';
@@ -64,12 +65,6 @@ export interface ToVerify {
   readonly keep?: (event: FoundEvent) => Promise<void>;
 }
 
-/** The stream brings events to be sealed within a minute or two. */
-const SEALED_WITHIN = 60 * MINUTE;
-/** The stream's shards are sealed one apart from the other: an event may be sealed this long after a younger one. */
-const SEALS_OVERLAP = 15 * MINUTE;
-/** An event may be this much ahead of the clock of whoever checks. */
-const CLOCKS_DIFFER = 5 * MINUTE;
 const MOST_FINDINGS = 1_000;
 const MOST_AWAITING = 20;
 
@@ -145,33 +140,6 @@ function hashIn({ content }: FoundEvent): string | undefined {
     return hashOfContent(content);
   } catch {
     return undefined;
-  }
-}
-
-/**
- * Whether an event may be one that is only about to be sealed: it happened within the last hour, by its time and by its
- * ID, and is not far older than what is sealed already.
- */
-function awaitingSeal(sealed: Iterable<string>, now: Instant): (event: FoundEvent) => boolean {
-  let newest = Number.NEGATIVE_INFINITY;
-  for (const id of sealed) {
-    const at = instantOf(id);
-    // One from the future says nothing about how far sealing has come.
-    if (at <= now + CLOCKS_DIFFER) newest = Math.max(newest, at);
-  }
-  const recent = (at: number) => at <= now + CLOCKS_DIFFER && at >= now - SEALED_WITHIN;
-  return ({ id, content }) => {
-    const at = instantOf(id);
-    return recent(at) && recent(Date.parse(String(content.time))) && at >= newest - SEALS_OVERLAP;
-  };
-}
-
-/** NaN of what is no event ID. */
-function instantOf(id: string): number {
-  try {
-    return timeOf(parseEventId(id));
-  } catch {
-    return Number.NaN;
   }
 }
 

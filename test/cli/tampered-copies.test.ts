@@ -4,14 +4,21 @@ import { join } from 'node:path';
 import { encodeTime } from 'ulid';
 import { longHistory } from '../../bench/report/long-history.ts';
 import { nextSeal, type Seal } from '../../lambda/contracts/seal.ts';
+import type { HistoryEvent } from '../../lambda/domain/events.ts';
+import { parseEventId } from '../../lambda/domain/ids.ts';
 import { DAY, fromIso, MINUTE, toIso } from '../../lambda/domain/time.ts';
 import type { Finding } from '../../lambda/workflows/verify-history.ts';
 import { FakeCli } from './fake-cli.ts';
+
+const fail = (): never => {
+  throw new Error('there is no history');
+};
 
 /** Four months of rotations in two accounts, with notices, receipts, inventories and runs. */
 const policy = { rotateAfterDays: 90, disableAfterDays: 100, deleteAfterDays: 110 };
 const start = fromIso('2026-01-04T00:00:00.000Z');
 const events = [...longHistory({ accounts: 2, usersPerAccount: 6, policy }, start, 120)];
+const [someEvent = fail()] = events;
 const written = events.map((event) => JSON.stringify(event));
 const COUNT = events.length;
 /** Two hours after the last event: everything is sealed. */
@@ -69,6 +76,25 @@ test('the untouched copy has no findings, however late it is checked', async () 
   expect(await named(sorted)).toEqual([]);
 });
 
+test('texts may hold whatever a person writes, and lines may end as on Windows', async () => {
+  const actor = 'arn:aws:iam::111122223333:user/ann\u2028\u2029\u0085\ufeff=\\"\n';
+  const odd: HistoryEvent = {
+    ...someEvent,
+    id: parseEventId(encodeTime(now, 10) + '0'.repeat(16)),
+    time: toIso(now),
+    actor,
+  };
+  const file = join(folder, 'odd.jsonl');
+  const itsSeals = join(folder, 'odd-seals.jsonl');
+  writeFileSync(itsSeals, JSON.stringify(nextSeal(undefined, [someEvent, odd], toIso(now))));
+  for (const text of [`${written[0]}\n${JSON.stringify(odd)}`, `${written[0]}\r\n\r\n${JSON.stringify(odd)}\r\n`]) {
+    writeFileSync(file, text);
+    const { exitCode, out } = await new FakeCli().run('history', '--verify', '--file', file, '--seals', itsSeals);
+    expect(out).toContain('Checked 2 events against 1 seal');
+    expect(exitCode).toBe(0);
+  }
+});
+
 test.each(everywhere)('event %d deleted: it is named', async (place) => {
   expect(await named(written.toSpliced(place, 1))).toEqual([`missing ${idAt(place)}`]);
 });
@@ -81,6 +107,11 @@ describe.each<[string, (place: number) => string]>([
   ['another time', (place) => rewritten(place, { time: '2026-01-01T00:00:00.000Z' })],
   ['a type that there is not', (place) => rewritten(place, { type: 'key-approved' })],
   ['a broken character', (place) => rewritten(place, { actor: '\ud800' })],
+  [
+    'a name that is special to JavaScript',
+    (place) => written[place]?.replace('{', '{"__proto__":{"note":"ok"},') ?? '',
+  ],
+  ['a name without a value', (place) => rewritten(place, { approvedBy: null })],
 ])('altered: %s', (_, altered) => {
   test.each(everywhere)('event %d is named', async (place) => {
     expect(await named(written.with(place, altered(place)))).toEqual([`altered ${idAt(place)}`]);
@@ -99,6 +130,13 @@ test.each(everywhere)('event %d with one name twice: its line is named', async (
   const { exitCode, err } = await check(written.with(place, twice));
   expect(exitCode).toBe(1);
   expect(err).toContain(`line ${place + 1} cannot be relied on: an object has the name \\"actor\\" twice`);
+});
+
+test.each(everywhere)('event %d with a number that is not read to its end: its line is named', async (place) => {
+  const more = written[place]?.replace('"rotateAfterDays":90', '$&.00000000000000000001') ?? '';
+  const { exitCode, err } = await check(written.with(place, more));
+  expect(exitCode).toBe(1);
+  expect(err).toContain(`line ${place + 1} cannot be relied on: the number 90.00000000000000000001 is read as 90`);
 });
 
 describe.each<[string, number]>([

@@ -21,7 +21,7 @@ import { FakeCli } from './fake-cli.ts';
 const { emulator } = emulated();
 const policy = { rotateAfterDays: 90, disableAfterDays: 100, deleteAfterDays: 110 };
 const start = fromIso('2026-01-04T00:00:00.000Z');
-const events = [...longHistory({ accounts: 1, usersPerAccount: 3, policy }, start, 25)];
+const events = [...longHistory({ accounts: 1, usersPerAccount: 10, policy }, start, 25)];
 const now = start + 60 * DAY;
 
 /** The deployed tables' history, sealed, and the command line over it. */
