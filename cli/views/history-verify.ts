@@ -77,6 +77,7 @@ function eventFindingInWords({ kind, eventId, line, event }: EventFinding): stri
 const how = {
   altered: 'was altered: its hash is not the sealed one',
   unsealed: 'was added by another hand, or sealing stood still: no seal holds its hash',
+  misdated: 'was written at another time than it says: its seal was made days later, or before',
   misplaced: 'was moved in the table: it lies where some commands do not find it',
   'out-of-order': 'was moved: it does not stand in its order',
   repeated: 'stands there twice',

@@ -4,10 +4,10 @@ import type { HistoryEvent } from '../domain/events.ts';
 import type { EventId } from '../domain/ids.ts';
 import type { Instant } from '../domain/time.ts';
 import type { FoundEvent } from '../ports.ts';
-import { awaitingSeal } from './awaiting-seal.ts';
 import { timeOf } from './event-time.ts';
 import { outsideTheRise } from './outside-the-rise.ts';
-import { type Anchors, type Chain, type ChainFinding, readChain } from './verify-seals.ts';
+import { awaitingSeal, isMisdated } from './sealing-times.ts';
+import { type Anchors, type Chain, type ChainFinding, readChain, type SealedHash } from './verify-seals.ts';
 
 /** What is wrong with an event, as the history or a copy of it holds it. */
 export interface EventFinding {
@@ -15,6 +15,8 @@ export interface EventFinding {
     | 'altered'
     /** No seal knows it. */
     | 'unsealed'
+    /** Its seal was made days after it is said to have happened, or before. */
+    | 'misdated'
     /** It lies elsewhere in the table than its content says. */
     | 'misplaced'
     | 'out-of-order'
@@ -85,7 +87,7 @@ export async function verifyHistory(work: ToVerify): Promise<Verification> {
     total += 1;
     const expected = sealed.get(event.id);
     if (expected !== undefined) seen.add(event.id);
-    const verdict = verdictOn(event, expected?.hash, mayAwait);
+    const verdict = verdictOn(event, expected, mayAwait);
     if (verdict === 'awaiting') awaiting.push(event.id);
     else await work.keep?.(event);
     if (verdict !== 'sealed' && verdict !== 'awaiting') wrong.push({ kind: verdict, event });
@@ -125,13 +127,13 @@ interface Ranked {
 
 function verdictOn(
   event: FoundEvent,
-  sealedHash: string | undefined,
+  expected: SealedHash | undefined,
   mayAwait: (event: FoundEvent) => boolean,
 ): 'sealed' | 'awaiting' | Kind {
-  if (sealedHash !== undefined && sealedHash !== hashIn(event)) return 'altered';
-  if (event.misplaced) return sealedHash === undefined ? 'unsealed' : 'misplaced';
-  if (sealedHash !== undefined) return 'sealed';
-  return mayAwait(event) ? 'awaiting' : 'unsealed';
+  if (expected === undefined) return mayAwait(event) && !event.misplaced ? 'awaiting' : 'unsealed';
+  if (expected.hash !== hashIn(event)) return 'altered';
+  if (event.misplaced) return 'misplaced';
+  return isMisdated(event, expected.sealedAt) ? 'misdated' : 'sealed';
 }
 
 /** Undefined where it holds what no event can. */

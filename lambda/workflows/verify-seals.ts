@@ -1,5 +1,6 @@
 import { hashOfSeal, type Seal } from '../contracts/seal.ts';
 import type { EventId } from '../domain/ids.ts';
+import { fromIso, type Instant } from '../domain/time.ts';
 
 /** A seal as it was noted down elsewhere. */
 export type AnchoredSeal = Pick<Seal, 'number' | 'hash'>;
@@ -21,6 +22,7 @@ export interface SealedHash {
   readonly id: EventId;
   readonly hash: string;
   readonly seal: number;
+  readonly sealedAt: Instant;
 }
 
 export interface Chain {
@@ -44,7 +46,10 @@ export async function readChain(seals: AsyncIterable<Seal>, anchors: Anchors): P
     const why = faultOf(seal, last, anchored.get(seal.number) ?? []);
     if (why !== undefined) findings.push({ kind: 'broken-seal', seal: seal.number, why });
     anchored.delete(seal.number);
-    for (const { id, hash } of seal.events) if (!sealed.has(id)) sealed.set(id, { id, hash, seal: seal.number });
+    const sealedAt = fromIso(seal.sealedAt);
+    for (const { id, hash } of seal.events) {
+      if (!sealed.has(id)) sealed.set(id, { id, hash, seal: seal.number, sealedAt });
+    }
     last = seal;
   }
   for (const number of anchored.keys()) {

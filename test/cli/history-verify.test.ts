@@ -6,6 +6,7 @@ import { DAY, fromIso, toIso } from '../../lambda/domain/time.ts';
 import { AccessDeniedError } from '../../lambda/ports.ts';
 import { sealHistory } from '../../lambda/workflows/seal-history.ts';
 import { anEvent, eventId } from '../support/builders.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { FakeCli } from './fake-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-verify-'));
@@ -23,12 +24,12 @@ const copyOf = async (cli: FakeCli) =>
   (await cli.run('history', '--all-accounts', '--since', '2026-01-01', '--json')).out;
 const altered = { ...happened(2), actor: 'arn:aws:iam::111122223333:user/mallory' };
 
-/** Five days with an event each, sealed in two batches; `now` is three months later. */
+/** Five days with an event each, sealed in two batches when the last of each had happened; `now` is three months later. */
 async function aSealedHistory(events = [0, 1, 2, 3, 4].map(happened)): Promise<FakeCli> {
   const cli = new FakeCli();
-  const { seals, clock } = cli;
-  await sealHistory({ seals, clock }, [0, 1].map(happened));
-  await sealHistory({ seals, clock }, [2, 3, 4].map(happened));
+  const { seals } = cli;
+  await sealHistory({ seals, clock: new FakeClock(happened(1).time) }, [0, 1].map(happened));
+  await sealHistory({ seals, clock: new FakeClock(happened(4).time) }, [2, 3, 4].map(happened));
   await cli.ledger.append(events);
   return cli;
 }
@@ -40,7 +41,7 @@ describe('keyturn history --verify', () => {
     expect(out).toContain(
       'Checked 5 events against 2 seals, and the seals against 0 anchors: nothing was altered, removed or added.',
     );
-    expect(out).toMatch(/Newest seal: 2, of 2026-06-01 00:00 UTC\n[0-9a-f]{64}/);
+    expect(out).toMatch(/Newest seal: 2, of 2026-03-05 12:00 UTC\n[0-9a-f]{64}/);
   });
 
   test('names the event that was altered, in words, and fails', async () => {

@@ -29,8 +29,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const seals = join(folder, 'seals.jsonl');
 beforeAll(() => {
   const chain: Seal[] = [];
-  for (let from = 0; from < COUNT; from += 7) {
-    chain.push(nextSeal(chain.at(-1), events.slice(from, from + 7), toIso(now - MINUTE)));
+  for (const batch of Map.groupBy(events, ({ time }) => time.slice(0, 10)).values()) {
+    chain.push(nextSeal(chain.at(-1), batch, toIso(fromIso(batch.at(-1)?.time ?? '') + MINUTE)));
   }
   writeFileSync(seals, chain.map((seal) => `${JSON.stringify(seal)}\n`).join(''));
 });
@@ -86,11 +86,12 @@ test('texts may hold whatever a person writes, and lines may end as on Windows',
   };
   const file = join(folder, 'odd.jsonl');
   const itsSeals = join(folder, 'odd-seals.jsonl');
-  writeFileSync(itsSeals, JSON.stringify(nextSeal(undefined, [someEvent, odd], toIso(now))));
+  const first = nextSeal(undefined, [someEvent], someEvent.time);
+  writeFileSync(itsSeals, `${JSON.stringify(first)}\r\n${JSON.stringify(nextSeal(first, [odd], odd.time))}`);
   for (const text of [`${written[0]}\n${JSON.stringify(odd)}`, `${written[0]}\r\n\r\n${JSON.stringify(odd)}\r\n`]) {
     writeFileSync(file, text);
     const { exitCode, out } = await new FakeCli().run('history', '--verify', '--file', file, '--seals', itsSeals);
-    expect(out).toContain('Checked 2 events against 1 seal');
+    expect(out).toContain('Checked 2 events against 2 seals');
     expect(exitCode).toBe(0);
   }
 });

@@ -16,6 +16,7 @@ import { anEvent, OTHER_ACCOUNT, someSettings } from '../support/builders.ts';
 import { collect } from '../support/collect.ts';
 import { createTables } from '../support/dynamo-tables.ts';
 import { emulated } from '../support/emulated.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { FakeCli } from './fake-cli.ts';
 
 const { emulator } = emulated();
@@ -29,10 +30,9 @@ async function aTable() {
   const client = new DynamoDBClient(emulator().client());
   const { history: table } = await createTables(client);
   const [history, seals] = [new DynamoHistory(client, table), new DynamoSeals(client, table)];
-  for (let from = 0; from < events.length; from += 40) {
-    const batch = events.slice(from, from + 40);
-    await history.append(batch);
-    await sealHistory({ seals, clock: { now: () => now } }, batch);
+  await history.append(events);
+  for (const [day, batch] of Map.groupBy(events, ({ time }) => time.slice(0, 10))) {
+    await sealHistory({ seals, clock: new FakeClock(`${day}T23:59:00.000Z`) }, batch);
   }
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const verified = async (at: Instant = now) => {
@@ -115,6 +115,18 @@ test.each<[string, Instant]>([
   const forged = forgedFrom(anEvent('exemption-granted', { account: disabled.account }), at);
   await put(historyItem(forged));
   expect(await verified()).toEqual({ exitCode: 1, named: [`unsealed ${forged.id}`] });
+});
+
+test.each<[string, Instant, Instant?]>([
+  ['ten days back', start - 10 * DAY],
+  ['ahead', now + 10 * DAY],
+  ['back, under an ID of today', now - 10 * DAY, now],
+])('an event that is dated %s is named although it was sealed', async (_, at, idAt = at) => {
+  const { history, seals, verified } = await aTable();
+  const forged = { ...forgedFrom(disabled, idAt), time: toIso(at) };
+  await history.append([forged]);
+  await sealHistory({ seals, clock: { now: () => now } }, [forged]);
+  expect(await verified(now + 20 * DAY)).toEqual({ exitCode: 1, named: [`misdated ${forged.id}`] });
 });
 
 test('an ID from the future does not hide an event of today', async () => {

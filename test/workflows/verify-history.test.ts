@@ -109,7 +109,7 @@ describe('what awaits its seal', () => {
     const all = await collect(world.seals.all());
     expect(all.length).toBe(seals.length + 1);
     const found = await checked(all, [...events, dated(last + MINUTE), future], { now: last + 2 * MINUTE });
-    expect(found).toMatchObject({ awaitingSeal: 1, findings: [] });
+    expect(found).toMatchObject({ awaitingSeal: 1, findings: [{ kind: 'misdated', eventId: future.id }] });
   });
 
   test('is not handed on to be copied; everything else is', async () => {
@@ -118,6 +118,24 @@ describe('what awaits its seal', () => {
     const keep = async ({ id }: FoundEvent) => void kept.push(id);
     await checked(seals, [...events, dated(last + 1)], { now: last + MINUTE, keep });
     expect(kept).toEqual(events.map(({ id }) => id));
+  });
+});
+
+describe('what was sealed long after, or before, the time that it tells', () => {
+  const sealedAt = NOW + DAY;
+  test.each<[string, Instant, Instant, boolean]>([
+    ['two days before', sealedAt - 2 * DAY, sealedAt - 2 * DAY, false],
+    ['longer before', sealedAt - 2 * DAY - 1, sealedAt - 2 * DAY - 1, true],
+    ['longer before by its ID', sealedAt, sealedAt - 2 * DAY - 1, true],
+    ['longer before by its time', sealedAt - 2 * DAY - 1, sealedAt, true],
+    ['five minutes later', sealedAt + 5 * MINUTE, sealedAt + 5 * MINUTE, false],
+    ['later still', sealedAt + 5 * MINUTE + 1, sealedAt + 5 * MINUTE + 1, true],
+  ])('%s', async (_, time, id, misdated) => {
+    const event = anEvent('user-gone', { id: eventId(id, 99), time: toIso(time) });
+    const world = { seals: new FakeSeals(), clock: new FakeClock(toIso(sealedAt)) };
+    await sealHistory(world, [event]);
+    const findings = await findingsIn(await collect(world.seals.all()), [event]);
+    expect(findings.map(({ kind }) => kind)).toEqual(misdated ? ['misdated'] : []);
   });
 });
 

@@ -1,5 +1,5 @@
 import { parseEventId } from '../domain/ids.ts';
-import { type Instant, MINUTE } from '../domain/time.ts';
+import { DAY, type Instant, MINUTE } from '../domain/time.ts';
 import type { FoundEvent } from '../ports.ts';
 import { timeOf } from './event-time.ts';
 
@@ -7,8 +7,10 @@ import { timeOf } from './event-time.ts';
 const SEALED_WITHIN = 60 * MINUTE;
 /** The stream's shards are sealed one apart from the other: an event may be sealed this long after a younger one. */
 const SEALS_OVERLAP = 15 * MINUTE;
-/** An event may be this much ahead of the clock of whoever checks. */
+/** An event may be this much ahead of the clock of whoever checks, or seals. */
 const CLOCKS_DIFFER = 5 * MINUTE;
+/** The stream holds an event for a day at most; as much again to spare. */
+const SEALED_AT_THE_LATEST = 2 * DAY;
 
 /**
  * Whether an event may be one that is only about to be sealed: it happened within the last hour, by its time and by its
@@ -26,6 +28,12 @@ export function awaitingSeal(sealed: Iterable<string>, now: Instant): (event: Fo
     const at = instantOf(id);
     return recent(at) && recent(Date.parse(String(content.time))) && at >= newest - SEALS_OVERLAP;
   };
+}
+
+/** Whether an event's ID or time is not of when it was written, as its seal shows: somebody dated it back, or ahead. */
+export function isMisdated({ id, content }: FoundEvent, sealedAt: Instant): boolean {
+  const fits = (at: number) => at <= sealedAt + CLOCKS_DIFFER && at >= sealedAt - SEALED_AT_THE_LATEST;
+  return !fits(instantOf(id)) || !fits(Date.parse(String(content.time)));
 }
 
 /** NaN of what is no event ID. */
