@@ -92,8 +92,10 @@ without any it is the account that Keyturn is deployed in. --json prints one
 event a line, --csv one row; both as they come, however many there are.
 
 --verify recomputes the hash of every event and of every seal, and names what
-was altered, removed or added since it was written. docs/auditors.md tells how
-to do the same without Keyturn.
+was altered, removed, added, moved or dated back since it was written. With
+--export-events and --export-seals it writes a copy that can be checked elsewhere
+(--file, --seals); a part of the history is checked with the same --since and
+--until. docs/auditors.md tells how to do the same without Keyturn.
 
 Types of events:
 ${folded(types, 78)}
@@ -105,6 +107,7 @@ ${examples(
   'keyturn history --all-accounts --since 2026-07-01 --until 2026-10-01 --csv',
   'keyturn history --owner payments --since 90d --newest-first',
   'keyturn history --verify',
+  'keyturn history --verify --export-events copy.jsonl --export-seals seals.jsonl',
   'keyturn history --verify --file copy.jsonl --seals seals.jsonl',
   'keyturn history --newest-first --limit 20',
 )}`;
