@@ -93,8 +93,8 @@ event a line, --csv one row; both as they come, however many there are.
 
 --verify recomputes the hash of every event and of every seal, and names what
 was altered, removed, added, moved or dated back since it was written. With
---export-events and --export-seals it writes a copy that can be checked elsewhere
-(--file, --seals); a part of the history is checked with the same --since and
+--export-events and --export-seals it writes a copy, to be checked elsewhere by
+--file and --seals; a part of the history is checked with the same --since and
 --until. docs/auditors.md tells how to do the same without Keyturn.
 
 Types of events:

@@ -75,7 +75,7 @@ export async function verify(
   const verification = await verifyHistory({
     seals: seals(),
     events: counted(file === undefined ? stored() : eventLines(file), 10_000, 'events', onProgress),
-    now,
+    clock: session.clock,
     anchors: await anchorsFor(session, options, onProgress),
     since,
     until,

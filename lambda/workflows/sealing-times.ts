@@ -1,6 +1,6 @@
 import { parseEventId } from '../domain/ids.ts';
 import { DAY, type Instant, MINUTE } from '../domain/time.ts';
-import type { FoundEvent } from '../ports.ts';
+import type { Clock, FoundEvent } from '../ports.ts';
 import { timeOf } from './event-time.ts';
 
 /** The stream brings events to be sealed within a minute or two. */
@@ -14,16 +14,21 @@ const SEALED_AT_THE_LATEST = 2 * DAY;
 
 /**
  * Whether an event may be one that is only about to be sealed: it happened within the last hour, by its time and by its
- * ID, and is not far older than what is sealed already.
+ * ID, and is not far older than what is sealed already. `startedAt` is when the seals began to be read: what was written
+ * since, while a long history is read, awaits one too.
  */
-export function awaitingSeal(sealed: Iterable<string>, now: Instant): (event: FoundEvent) => boolean {
+export function awaitingSeal(
+  sealed: Iterable<string>,
+  startedAt: Instant,
+  clock: Clock,
+): (event: FoundEvent) => boolean {
   let newest = Number.NEGATIVE_INFINITY;
   for (const id of sealed) {
     const at = instantOf(id);
     // One from the future says nothing about how far sealing has come.
-    if (at <= now + CLOCKS_DIFFER) newest = Math.max(newest, at);
+    if (at <= startedAt + CLOCKS_DIFFER) newest = Math.max(newest, at);
   }
-  const recent = (at: number) => at <= now + CLOCKS_DIFFER && at >= now - SEALED_WITHIN;
+  const recent = (at: number) => at <= clock.now() + CLOCKS_DIFFER && at >= startedAt - SEALED_WITHIN;
   return ({ id, content }) => {
     const at = instantOf(id);
     return recent(at) && recent(Date.parse(String(content.time))) && at >= newest - SEALS_OVERLAP;

@@ -3,7 +3,7 @@ import { hashOfContent, type Seal } from '../contracts/seal.ts';
 import type { HistoryEvent } from '../domain/events.ts';
 import type { EventId } from '../domain/ids.ts';
 import type { Instant } from '../domain/time.ts';
-import type { FoundEvent } from '../ports.ts';
+import type { Clock, FoundEvent } from '../ports.ts';
 import { timeOf } from './event-time.ts';
 import { outsideTheRise } from './outside-the-rise.ts';
 import { awaitingSeal, isMisdated } from './sealing-times.ts';
@@ -56,7 +56,7 @@ export interface ToVerify {
   readonly seals: AsyncIterable<Seal>;
   /** Read after the seals: what is sealed in between is still awaiting its seal. */
   readonly events: AsyncIterable<FoundEvent>;
-  readonly now: Instant;
+  readonly clock: Clock;
   readonly anchors?: Anchors;
   /** Which part of the history this is; without it, all of it. Nothing is missed outside. */
   readonly since?: Instant | undefined;
@@ -74,10 +74,11 @@ type Kind = EventFinding['kind'];
 
 /** Compares a history with the chain of seals over it, and the chain with the seals that were noted down elsewhere. */
 export async function verifyHistory(work: ToVerify): Promise<Verification> {
-  const { now, anchors = { seals: [], faults: [] }, since = Number.NEGATIVE_INFINITY } = work;
+  const { clock, anchors = { seals: [], faults: [] }, since = Number.NEGATIVE_INFINITY } = work;
   const { until = Number.POSITIVE_INFINITY } = work;
+  const startedAt = clock.now();
   const { sealed, seals, head, findings: ofChain } = await readChain(work.seals, anchors);
-  const mayAwait = awaitingSeal(sealed.keys(), now);
+  const mayAwait = awaitingSeal(sealed.keys(), startedAt, clock);
   const wrong: { readonly kind: Kind; readonly event: FoundEvent }[] = [];
   const seen = new Set<string>();
   const inPlace: Placed[] = [];

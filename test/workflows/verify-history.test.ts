@@ -39,8 +39,18 @@ async function sealedHistory() {
 const lines = (events: readonly HistoryEvent[]): readonly FoundEvent[] =>
   events.map((event, n) => ({ id: event.id, content: { ...event }, line: n + 1 }));
 
-const checked = (seals: readonly Seal[], events: readonly HistoryEvent[], more: Partial<ToVerify> = {}) =>
-  verifyHistory({ seals: each(seals), events: each(lines(events)), now: LATER, inOrder: true, ...more });
+const checked = (
+  seals: readonly Seal[],
+  events: readonly HistoryEvent[],
+  { now = LATER, ...more }: Partial<ToVerify> & { readonly now?: Instant } = {},
+) =>
+  verifyHistory({
+    seals: each(seals),
+    events: each(lines(events)),
+    clock: { now: () => now },
+    inOrder: true,
+    ...more,
+  });
 
 async function findingsIn(
   seals: readonly Seal[],
@@ -100,6 +110,21 @@ describe('what awaits its seal', () => {
     ['of last year by its time', dated(last - 365 * DAY, last), last, 'unsealed'],
   ])('%s', async (_, event, now, expected) => {
     expect(await verdict(event, now)).toBe(expected);
+  });
+
+  test('what is written while a long history is read awaits its seal too', async () => {
+    const { events, seals } = await sealedHistory();
+    const clock = new FakeClock(toIso(last + MINUTE));
+    async function* slowly(): AsyncIterable<FoundEvent> {
+      yield* lines(events);
+      clock.set(last + 40 * MINUTE);
+      yield* lines([dated(last + 30 * MINUTE), dated(last + 46 * MINUTE)]);
+    }
+    const found = await checked(seals, events, { events: slowly(), clock, inOrder: false });
+    expect(found).toMatchObject({
+      awaitingSeal: 1,
+      findings: [{ kind: 'unsealed', eventId: dated(last + 46 * MINUTE).id }],
+    });
   });
 
   test('a sealed event from the future does not keep others from waiting', async () => {
