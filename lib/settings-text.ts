@@ -1,5 +1,6 @@
 import type { Settings } from '../lambda/contracts/settings.ts';
 import type { ResolvedProps } from './resolve-config.ts';
+import { readSchedule } from './schedule.ts';
 
 /** Settings as they are in the template, where the hub may still be a reference. */
 export type SettingsText = Omit<Settings, 'hub'> & { readonly hub: string };
@@ -8,6 +9,7 @@ export type SettingsText = Omit<Settings, 'hub'> & { readonly hub: string };
 export function settingsOf(props: ResolvedProps, hub: string, keyArn: string | undefined): SettingsText {
   const { mode, enforceIn, policy, secrets } = props;
   const { replicaRegions } = secrets;
+  const schedule = readSchedule(props.schedule);
   return {
     hub,
     mode,
@@ -16,6 +18,7 @@ export function settingsOf(props: ResolvedProps, hub: string, keyArn: string | u
     accounts: accountsOf(props.accounts),
     secrets:
       keyArn === undefined ? { kind: 'member', replicaRegions } : { kind: 'hub', kmsKeyArn: keyArn, replicaRegions },
+    ...(schedule.kind === 'valid' && schedule.longestGapHours !== 24 && { longestGapHours: schedule.longestGapHours }),
   };
 }
 

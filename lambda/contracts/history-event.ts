@@ -89,6 +89,7 @@ export const historyEventSchema = z.discriminatedUnion('type', [
     enforcingAccounts: z.array(accountId),
     skippedAccounts: z.array(z.object({ account: accountId, why: skipReason })),
     requested: z.exactOptional(z.literal(true)),
+    nextWithinHours: z.exactOptional(z.number()),
   }),
   event('run-failed', { error: z.string(), requested: z.exactOptional(z.literal(true)) }),
   event('sweep-finished', sweepTally),

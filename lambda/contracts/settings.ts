@@ -18,6 +18,8 @@ export interface Settings {
   readonly policy: Policy;
   readonly accounts: AccountScope;
   readonly secrets: SecretsHome;
+  /** The longest that the schedule lets pass between two runs; absent: 24, or the stack is of an older version. */
+  readonly longestGapHours?: number;
 }
 
 /** Where the users' secrets live. */
@@ -69,4 +71,5 @@ export const settingsSchema = z.object({
   policy,
   accounts: accountScope,
   secrets: secretsHome,
+  longestGapHours: z.exactOptional(z.number()),
 }) satisfies z.ZodMiniType<Settings>;

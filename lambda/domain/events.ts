@@ -39,6 +39,8 @@ export interface EventDetails {
     readonly skippedAccounts: readonly { readonly account: AccountId; readonly why: SkipReason }[];
     /** Somebody asked for these accounts alone: who else is expected shows in the scheduled runs. */
     readonly requested?: true;
+    /** The longest that the schedule lets pass until the next run; absent: 24, or an older version wrote it. */
+    readonly nextWithinHours?: number;
   };
   'run-failed': { readonly error: string; readonly requested?: true };
   'sweep-finished': SweepTally;

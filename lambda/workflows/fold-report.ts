@@ -9,11 +9,13 @@ import type { History } from '../ports.ts';
  * account is younger, or in the last inventory.
  */
 const LEAD_IN_DAYS = 400;
+/** Of the time before: what concerns keys, and whom runs expected. */
+const leadInTypes = [...keyEventTypes, 'run-started'] as const;
 
 /** Told of each day before it is read, oldest first, and how many there are. */
 export type OnDay = (day: string, number: number, of: number) => void;
 
-/** Reads history up to the period's end, day by day by its index, and folds it. Of the time before, what concerns keys. */
+/** Reads history up to the period's end, day by day by its index, and folds it. */
 export async function foldReport(
   history: Pick<History, 'query'>,
   period: Span,
@@ -24,7 +26,7 @@ export async function foldReport(
   for (const [n, at] of days.entries()) {
     const day = toIso(at).slice(0, 10);
     onDay(day, n + 1, days.length);
-    const types = at + DAY <= period.from ? { types: keyEventTypes } : {};
+    const types = at + DAY <= period.from ? { types: leadInTypes } : {};
     for await (const event of history.query({ by: { kind: 'day', day }, ...types })) fold.add(event);
   }
   return fold;

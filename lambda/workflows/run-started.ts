@@ -1,3 +1,4 @@
+import type { Settings } from '../contracts/settings.ts';
 import type { Selection } from '../domain/account-selection.ts';
 import type { HistoryEvent } from '../domain/events.ts';
 import type { RunId } from '../domain/ids.ts';
@@ -11,7 +12,7 @@ const ACCOUNTS_PER_EVENT = 5_000;
 
 /** What a run begins with: whom it expects and whom it leaves out, in as many events as that takes. */
 export function runStarted(
-  world: AccountEventWorld & { readonly settings: { readonly hub: HistoryEvent['account'] } },
+  world: AccountEventWorld & { readonly settings: Pick<Settings, 'hub' | 'mode' | 'policy' | 'longestGapHours'> },
   runId: RunId,
   {
     expected,
@@ -21,7 +22,7 @@ export function runStarted(
     readonly requested?: true;
   },
 ): readonly HistoryEvent<'run-started'>[] {
-  const { hub, mode } = world.settings;
+  const { hub, mode, longestGapHours } = world.settings;
   const found = [...expected, ...skipped];
   const of = Math.max(1, Math.ceil(found.length / ACCOUNTS_PER_EVENT));
   return Array.from({ length: of }, (_, part) => {
@@ -33,6 +34,7 @@ export function runStarted(
       enforcingAccounts: swept.filter((one) => one.mode !== mode).map(({ account }) => account),
       skippedAccounts: share.filter((one) => 'why' in one),
       ...(requested && { requested }),
+      ...(longestGapHours !== undefined && { nextWithinHours: longestGapHours }),
     });
   });
 }

@@ -114,6 +114,22 @@ describe('no Active key is older than 90 days', () => {
     expect(control(october(...old, exempt('2026-10-05')), 'age')).toMatchObject({ verdict: 'fail', excepted: 0 });
   });
 
+  test('between two exemptions it is not excepted, and the days without one are told', () => {
+    const covers = { account: ACCOUNT, match: { kind: 'name', pattern: 'ci-*' } } as const;
+    const exempt = (n: number, granted: string, expiresAt: string) =>
+      toldOfAccount(granted, 'exemption-granted', { exemptionId: exemptionOf(n), covers, expiresAt });
+    const old = [run('2026-10-25'), listed({ key: 1, created: '2026-01-01' })] as const;
+    const first = exempt(1, '2026-09-01', '2026-10-04T00:00:00.000Z');
+    const bare = control(october(...old, first, exempt(2, '2026-10-20T00:00', '2026-12-01T00:00:00.000Z')), 'age');
+    expect(bare).toMatchObject({ verdict: 'fail', against: 1, excepted: 0 });
+    expect(bare.exceptions[0]?.why).toBe(
+      'Active and older than 90 days on 31 days of the period, 16 of them under no exemption',
+    );
+    const joined = control(october(...old, first, exempt(2, '2026-10-04T00:00', '2026-12-01T00:00:00.000Z')), 'age');
+    expect(joined).toMatchObject({ verdict: 'excepted', against: 1, excepted: 1 });
+    expect(joined.exceptions[0]?.exemptionId).toBe(exemptionOf(2));
+  });
+
   test('a key of unknown age is as old as history knows it at least', () => {
     const model = october(run('2026-10-25'), told('2026-07-20', 'rotation-intended', 1), listed());
     // The inventory does not list it, so it was gone by then.
@@ -147,7 +163,7 @@ describe('one Active key for each user', () => {
       told('2026-10-05', 'key-deleted', 1, { by: 'somebody' }),
       inventory('2026-10-12', [{ key: 2, created: '2026-10-06' }]),
     );
-    expect(control(model, 'one-active-key')).toMatchObject({ verdict: 'pass', inScope: 1 });
+    expect(control(model, 'one-active-key')).toMatchObject({ against: 0, inScope: 1 });
   });
 });
 
@@ -224,10 +240,23 @@ describe('rotations and proof of notice', () => {
     expect(control(model, 'notice')).toMatchObject({ verdict: 'fail', inScope: 1, against: 1 });
   });
 
+  test('a key that is disabled twice is judged twice, and the numbers agree', () => {
+    const again = told('2026-10-20', 'key-disabled', 1, { requestId: undefined });
+    const restored = told('2026-10-14', 'key-restored', 1, { until: '2026-10-20T06:00:00.000Z' });
+    const model = october(replaced, due, restored, receiptOf(restored, '2026-10-14T07:00'), again);
+    expect(model.figures.disabled).toBe(2);
+    // Before the first nobody had been told; that the second was announced makes it no better.
+    expect(control(model, 'notice')).toMatchObject({ verdict: 'fail', inScope: 2, against: 1 });
+    expect(control(model, 'notice').finding).toMatch(/^2 disablings by Keyturn \(of 1 key: /);
+  });
+
   test('what others disabled is not proved, and not held against Keyturn', () => {
     const others = told('2026-10-12', 'key-disabled', 1, { by: 'somebody', requestId: undefined });
     expect(proofOf(others)).toBe('not-keyturn');
-    expect(control(october(replaced, others), 'notice')).toMatchObject({ verdict: 'pass', inScope: 0 });
+    expect(control(october(run('2026-10-02'), replaced, others), 'notice')).toMatchObject({
+      verdict: 'pass',
+      inScope: 0,
+    });
   });
 
   test('a key that is Active again at the end is not disabled', () => {
@@ -271,6 +300,7 @@ describe('late steps', () => {
   const dates = { disableAt: '2026-12-01T06:00:00.000Z', deleteAt: '2026-12-11T06:00:00.000Z' };
   const inDecember = { incomingKeyId: keyId(2), ...dates };
   const known = inventory('2026-07-20', [{ key: 1, created: '2026-07-10' }]);
+  const listedOther = inventory('2026-10-01', [], { account: OTHER_ACCOUNT });
   // Due 90 days after 2026-07-10T06:00: on 2026-10-08T06:00.
   test.each([
     ['2026-10-10T05:59', []],
@@ -299,34 +329,50 @@ describe('late steps', () => {
     expect(old.lateSteps[0]?.cause).toBe('it was older than its limit when it was first seen');
   });
 
-  test('what is still to be done is late as well; under an exemption it is not', () => {
+  test('what is still to be done is late as well; under an exemption it is excepted', () => {
     const { lateSteps } = october(known);
     expect(lateSteps).toMatchObject([{ step: 'rotate', dueAt: '2026-10-08T06:00:00.000Z', daysLate: 23 }]);
     expect(lateSteps[0]).not.toHaveProperty('doneAt');
     const covers = { account: '*', match: { kind: 'user', userName: 'ci-deploy' } } as never;
     const exempt = toldOfAccount('2026-10-01', 'exemption-granted', { covers, expiresAt: '2027-01-01T00:00:00.000Z' });
-    expect(october(known, exempt).lateSteps).toEqual([]);
+    const model = october(run('2026-10-25'), known, listedOther, exempt);
+    expect(model.lateSteps).toMatchObject([{ step: 'rotate', daysLate: 23, exemptionId: expect.any(String) }]);
+    expect(control(model, 'frequency')).toMatchObject({ against: 1, excepted: 1 });
   });
 
-  test('what was exempt when it was due is late with that cause, and excepted', () => {
+  test('what was exempt all the time from its date on is late with that cause, and excepted', () => {
     const covers = { account: ACCOUNT, match: { kind: 'user', userName: 'ci-deploy' } } as never;
     const exempt = (expiresAt: string) =>
       toldOfAccount('2026-09-01', 'exemption-granted', { exemptionId: exemptionOf(1), covers, expiresAt });
     // Due on 2026-10-08T06:00.
-    const held = october(
-      run('2026-10-25'),
-      known,
-      inventory('2026-10-01', [], { account: OTHER_ACCOUNT }),
-      exempt('2026-10-08T06:00:00.001Z'),
-      rotation,
-    );
+    const held = october(run('2026-10-25'), known, listedOther, exempt('2026-10-18T06:00:00.001Z'), rotation);
     expect(held.lateSteps).toMatchObject([
-      { cause: `exempt until 2026-10-08 (exemption ${exemptionOf(1)})`, exemptionId: exemptionOf(1) },
+      { cause: `exempt until 2026-10-18 (exemption ${exemptionOf(1)})`, exemptionId: exemptionOf(1) },
     ]);
-    expect(control(held, 'frequency')).toMatchObject({ verdict: 'excepted', against: 1, excepted: 1 });
-    const over = october(known, exempt('2026-10-08T06:00:00.000Z'), rotation);
-    expect(over.lateSteps[0]?.cause).toBe('no cause is on record');
+    expect(control(held, 'frequency')).toMatchObject({ against: 1, excepted: 1 });
+    const over = october(known, exempt('2026-10-18T06:00:00.000Z'), rotation);
+    expect(over.lateSteps[0]?.cause).toBe(
+      `exempt until 2026-10-18 (exemption ${exemptionOf(1)}), and 2 days late without one: no cause is on record`,
+    );
+    expect(over.lateSteps[0]).not.toHaveProperty('exemptionId');
+    expect(october(known, exempt('2026-10-08T06:00:00.000Z'), rotation).lateSteps[0]?.cause).toBe(
+      'no cause is on record',
+    );
     expect(control(over, 'frequency').verdict).toBe('fail');
+  });
+
+  test('a key that was exempt from the day it was found to the day it was rotated is excepted, however old it was', () => {
+    const covers = { account: ACCOUNT, match: { kind: 'user', userName: 'ci-deploy' } } as never;
+    const exempt = toldOfAccount('2026-09-04T05:00', 'exemption-granted', {
+      exemptionId: exemptionOf(1),
+      covers,
+      expiresAt: '2026-10-20T00:00:00.000Z',
+    });
+    const found = (time: string) => inventory(time, [{ key: 1, created: '2026-02-01' }]);
+    const model = october(found('2026-09-04'), exempt, rotation);
+    expect(model.lateSteps).toMatchObject([{ exemptionId: exemptionOf(1), dueAt: '2026-05-02T06:00:00.000Z' }]);
+    // Found a month before anybody exempted it, it is not.
+    expect(october(found('2026-08-04'), exempt, rotation).lateSteps[0]).not.toHaveProperty('exemptionId');
   });
 
   test('nothing is late in an account that only observes, nor what somebody asked for', () => {
@@ -366,7 +412,8 @@ describe('runs', () => {
         ],
       },
     ]);
-    expect(control(model, 'coverage')).toMatchObject({ verdict: 'fail', inScope: 6, against: 3 });
+    // And 28 days without a run.
+    expect(control(model, 'coverage')).toMatchObject({ verdict: 'fail', inScope: 34, against: 31 });
   });
 
   test('a run that is started twice expects nobody twice', () => {

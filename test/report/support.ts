@@ -37,10 +37,15 @@ export function told<T extends EventType>(
 ): HistoryEvent {
   made += 1;
   const full = iso(time);
-  const both = { ...sampleDetails[type], ...details };
-  // What is undefined is taken away from the sample.
-  for (const [name, value] of Object.entries(both)) if (value === undefined) delete both[name as keyof typeof both];
+  const both = laid(type, details);
   return anEvent(type, { time: full, id: eventId(at(full), made), keyId: keyId(key), details: both, ...head } as never);
+}
+
+/** The sample's details with these laid over; what is undefined is taken away. */
+function laid<T extends EventType>(type: T, details: Laid<T>) {
+  const both = { ...sampleDetails[type], ...details };
+  for (const [name, value] of Object.entries(both)) if (value === undefined) delete both[name as keyof typeof both];
+  return both;
 }
 
 /** The same about no user. */
@@ -55,7 +60,7 @@ export function toldOfAccount<T extends EventType>(
   const overrides = {
     time: full,
     id: eventId(at(full), made),
-    details: { ...sampleDetails[type], ...details },
+    details: laid(type, details),
     ...head,
   };
   return anAccountEvent(type, overrides as never);
@@ -95,9 +100,15 @@ export function inventory(time: string, keys: readonly ListedKey[], head: Partia
 const runOf = (time: string): RunId => parseRunId(`run-${time.slice(0, 10)}`);
 
 /** A run over both accounts, and the sweeps that came to their end. */
-export function run(time: string, swept: readonly (typeof ACCOUNT)[] = [ACCOUNT, OTHER_ACCOUNT]): HistoryEvent[] {
+export function run(
+  time: string,
+  swept: readonly (typeof ACCOUNT)[] = [ACCOUNT, OTHER_ACCOUNT],
+  expectedAccounts: readonly (typeof ACCOUNT)[] = [ACCOUNT, OTHER_ACCOUNT],
+): HistoryEvent[] {
   const runId = runOf(time);
-  const details = { part: { number: 1, of: 1 }, expectedAccounts: [ACCOUNT, OTHER_ACCOUNT], skippedAccounts: [] };
+  const part = { number: 1, of: 1 };
+  const scheduled = { requested: undefined, nextWithinHours: undefined };
+  const details = { part, expectedAccounts, skippedAccounts: [], ...scheduled };
   return [
     toldOfAccount(time, 'run-started', details, { runId }),
     ...swept.map((account) => toldOfAccount(time, 'sweep-finished', { failed: 0, failures: [] }, { runId, account })),
@@ -107,8 +118,14 @@ export function run(time: string, swept: readonly (typeof ACCOUNT)[] = [ACCOUNT,
 export const exemptionOf = (n: number) => parseExemptionId(`01FAKE0000EXEMPT10N000000${n}`);
 
 /** The report of October over these events, whatever their order. */
-export function october(...events: Told): ReportModel {
-  const fold = new ReportFold(OCTOBER);
+export const october = (...events: Told): ReportModel => reportOf(OCTOBER, ...events);
+
+/** The same of October up to then. */
+export const octoberUntil = (to: string, ...events: Told): ReportModel =>
+  reportOf({ ...OCTOBER, to: at(iso(to)) }, ...events);
+
+function reportOf(period: typeof OCTOBER, ...events: Told): ReportModel {
+  const fold = new ReportFold(period);
   const inOrder = events.flat().toSorted((a, b) => (a.id < b.id ? -1 : 1));
   for (const event of inOrder) fold.add(event);
   return fold.model(WRITTEN);

@@ -42,6 +42,7 @@ export const sampleDetails: { readonly [K in EventType]: Required<EventDetails[K
     enforcingAccounts: [parseAccountId('111122223333')],
     skippedAccounts: [{ account: parseAccountId('444455556666'), why: 'suspended' }],
     requested: true,
+    nextWithinHours: 72,
   },
   'run-failed': { error: 'Organizations throttled the listing.', requested: true },
   'sweep-finished': tally,

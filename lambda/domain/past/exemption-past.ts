@@ -64,6 +64,31 @@ export class ExemptionsPast {
     return [...this.#all.values()];
   }
 
+  /** For how much of the span, in milliseconds, no exemption held for the user. */
+  uncovered(user: MatchableUser, { from, to }: { readonly from: Instant; readonly to: Instant }): number {
+    let [bare, at] = [0, from];
+    while (at < to) {
+      const held = this.of(user, at);
+      const next = held === undefined ? this.#nextGrant(user, at, to) : Math.min(endOf(held), to);
+      if (held === undefined) bare += next - at;
+      at = next;
+    }
+    return bare;
+  }
+
+  /** The last exemption that held for the user at any time of the span. */
+  lastOf(
+    user: MatchableUser,
+    { from, to }: { readonly from: Instant; readonly to: Instant },
+  ): ExemptionPast | undefined {
+    let last: ExemptionPast | undefined;
+    for (const one of this.during(user, from, to)) {
+      const isOfSpan = one.granted.at < to && endOf(one) > one.granted.at;
+      if (isOfSpan && (last === undefined || endOf(one) > endOf(last))) last = one;
+    }
+    return last;
+  }
+
   /** The exemption that held for the user at that instant: of several, the one that lasts longest. */
   of(user: MatchableUser, at: Instant): ExemptionPast | undefined {
     let longest: ExemptionPast | undefined;
@@ -77,6 +102,15 @@ export class ExemptionsPast {
   /** Every exemption that ever held for the user at some time between the two. */
   during(user: MatchableUser, from: Instant, to: Instant): readonly ExemptionPast[] {
     return this.#near(user).filter((one) => one.granted.at <= to && endOf(one) > from && covers(one, user));
+  }
+
+  /** When the next one is granted; at the latest `to`. */
+  #nextGrant(user: MatchableUser, at: Instant, to: Instant): Instant {
+    let next = to;
+    for (const one of this.#near(user)) {
+      if (one.granted.at > at && covers(one, user)) next = Math.min(next, one.granted.at);
+    }
+    return next;
   }
 
   /** Those that may be about the user. */

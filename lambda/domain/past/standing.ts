@@ -1,6 +1,6 @@
 import type { AccountId, ExemptionId } from '../ids.ts';
 import { DAY, daysAfter, type Instant } from '../time.ts';
-import type { KeyPast, StepName } from './key-past.ts';
+import type { KeyPast, RetirementPast, StepName } from './key-past.ts';
 import type { Past } from './past.ts';
 
 /**
@@ -38,14 +38,21 @@ export function standingAt(past: Past, key: KeyPast, at: Instant): StandingAt {
   const exemption = past.exemptions.of(key, at);
   if (exemption !== undefined) return { state: 'exempt', ...age, exemptionId: exemption.id };
   if (past.isBlocked(key)) return { state: 'blocked', ...age };
-  const wayOut = nextOnTheWayOut(key);
-  if (wayOut !== undefined) return { state: 'retiring', ...age, next: wayOut };
+  const step = stepAhead(past, key);
+  const next = step === undefined ? {} : { next: step };
+  if (key.retirement !== undefined) return { state: 'retiring', ...age, ...next };
   if (key.status !== 'Active') return { state: 'inactive', ...age };
-  const due = rotationDue(past, key);
-  const next = due === undefined ? {} : { next: { step: 'rotate', at: due } as const };
   if (key.rotating !== undefined) return { state: 'rotating', ...age, ...next };
-  if (due !== undefined && due <= at) return { state: 'due', ...age, ...next };
+  if (step !== undefined && step.at <= at) return { state: 'due', ...age, ...next };
   return { state: key.warned === undefined ? 'current' : 'warned', ...age, ...next };
+}
+
+/** The next step that the policy has for a key that is there, be its user exempt or blocked. */
+export function stepAhead(past: Past, key: KeyPast): StandingAt['next'] {
+  if (key.retirement !== undefined) return nextOnTheWayOut(key.retirement, key.status);
+  if (key.status !== 'Active') return undefined;
+  const due = rotationDue(past, key);
+  return due === undefined ? undefined : { step: 'rotate', at: due };
 }
 
 /** When an Active key was, or is, to be replaced by the policy of its account; undefined while its age is unknown. */
@@ -57,8 +64,7 @@ export function rotationDue(past: Past, key: KeyPast): Instant | undefined {
 
 const policyOf = (past: Past, account: AccountId) => past.accounts.get(account)?.policy;
 
-function nextOnTheWayOut({ retirement, status }: KeyPast): StandingAt['next'] {
-  if (retirement === undefined) return undefined;
+function nextOnTheWayOut(retirement: RetirementPast, status: KeyPast['status']): StandingAt['next'] {
   if (status === 'Active' && retirement.disableAt !== undefined) return { step: 'disable', at: retirement.disableAt };
   return { step: 'delete', at: retirement.deleteAt };
 }

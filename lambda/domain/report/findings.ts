@@ -1,14 +1,19 @@
+import type { AccountId } from '../ids.ts';
 import type { Past } from '../past/past.ts';
-import type { ExemptionRow, LateRow, ReportModel, RotationRow, RunRow } from './model.ts';
+import type { Coverage } from './coverage.ts';
+import type { Disabling } from './disablings.ts';
+import type { ExemptionRow, LateRow, RunRow } from './model.ts';
 import type { Span } from './rotations.ts';
 
 /** What the answers rest on. */
 export interface Findings {
   readonly past: Past;
   readonly period: Span;
-  readonly rotations: readonly RotationRow[];
+  readonly coverage: Coverage;
+  readonly disablings: readonly Disabling[];
   readonly lateSteps: readonly LateRow[];
   readonly exemptions: readonly ExemptionRow[];
   readonly runs: readonly RunRow[];
-  readonly basis: ReportModel['basis'];
+  /** Accounts that were swept to the end at least once in the period. */
+  readonly swept: ReadonlySet<AccountId>;
 }

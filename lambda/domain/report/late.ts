@@ -2,9 +2,10 @@ import type { HistoryEvent } from '../events.ts';
 import { endOf } from '../past/exemption-past.ts';
 import { isReal, type KeyPast, type StepName } from '../past/key-past.ts';
 import type { Past } from '../past/past.ts';
-import { rotationDue, standingAt } from '../past/standing.ts';
+import { rotationDue, standingAt, stepAhead } from '../past/standing.ts';
 import type { WaitReason } from '../reasons.ts';
 import { DAY, daysAfter, type Instant, toIso } from '../time.ts';
+import { count } from './control-words.ts';
 import type { LateRow } from './model.ts';
 import type { RunsFold } from './runs.ts';
 
@@ -51,22 +52,31 @@ function doneBy(
 export function* overdueSteps(past: Past, runs: RunsFold, to: Instant): Generator<LateRow> {
   for (const key of past.keys.values()) {
     if (key.status === 'gone' || past.accounts.get(key.account)?.mode !== 'enforce') continue;
-    const { next, state } = standingAt(past, key, to);
-    const due = state === 'blocked' && key.status === 'Active' ? rotationDue(past, key) : next?.at;
-    if (due === undefined || to < daysAfter(due, GRACE_DAYS)) continue;
-    const row = rowOf(past, runs, key, next?.step ?? 'rotate', due, to);
+    const { state } = standingAt(past, key, to);
+    const due = state === 'blocked' ? rotationDueOfBlocked(past, key) : stepAhead(past, key);
+    if (due === undefined || to < daysAfter(due.at, GRACE_DAYS)) continue;
+    const row = rowOf(past, runs, key, due.step, due.at, to);
     yield state === 'blocked' ? { ...row, cause: 'the user has more than two keys' } : row;
   }
+}
+
+/** Of a user with too many keys nothing is on its way; what is missing is the rotation. */
+function rotationDueOfBlocked(past: Past, key: KeyPast): ReturnType<typeof stepAhead> {
+  const at = key.status === 'Active' ? rotationDue(past, key) : undefined;
+  return at === undefined ? undefined : { step: 'rotate', at };
 }
 
 function rowOf(past: Past, runs: RunsFold, key: KeyPast, step: StepName, due: Instant, until: Instant): LateRow {
   const { account, userName, keyId } = key;
   const daysLate = Math.floor((until - due) / DAY);
-  const exemption = past.exemptions.of(key, due);
-  const cause =
-    exemption === undefined
-      ? causeOf(runs, key, step, due)
-      : `exempt until ${toIso(endOf(exemption)).slice(0, 10)} (exemption ${exemption.id})`;
+  const exemption = past.exemptions.lastOf(key, { from: due, to: until });
+  // Before the key was seen nobody could have rotated it, nor exempted it.
+  const bare = past.exemptions.uncovered(key, { from: Math.max(due, Math.min(key.firstSeen.at, until)), to: until });
+  const isExcepted = exemption !== undefined && bare < GRACE_DAYS * DAY;
+  const held = exemption && `exempt until ${toIso(endOf(exemption)).slice(0, 10)} (exemption ${exemption.id})`;
+  const why = causeOf(runs, key, step, due);
+  const bareDays = count(Math.ceil(bare / DAY), 'day');
+  const cause = held === undefined ? why : isExcepted ? held : `${held}, and ${bareDays} late without one: ${why}`;
   return {
     account,
     userName,
@@ -75,7 +85,7 @@ function rowOf(past: Past, runs: RunsFold, key: KeyPast, step: StepName, due: In
     dueAt: toIso(due),
     daysLate,
     cause,
-    ...(exemption && { exemptionId: exemption.id }),
+    ...(isExcepted && { exemptionId: exemption.id }),
   };
 }
 

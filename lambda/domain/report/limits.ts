@@ -1,3 +1,4 @@
+import type { ExemptionId } from '../ids.ts';
 import type { KeyPast } from '../past/key-past.ts';
 import type { Past } from '../past/past.ts';
 import { DAY, daysAfter, type Instant } from '../time.ts';
@@ -9,8 +10,10 @@ export const LIMIT_DAYS = 90;
 /** How long a key was over the limit within the period. */
 export interface OverLimit {
   readonly days: number;
-  /** An exemption held from the first to the last instant of it. */
-  readonly exempt: boolean;
+  /** On how many of them no exemption held; 0: one or the other did at every instant. */
+  readonly bareDays: number;
+  /** The last one that held. */
+  readonly exemptionId?: ExemptionId;
 }
 
 /**
@@ -19,18 +22,17 @@ export interface OverLimit {
  */
 export function overLimit(past: Past, key: KeyPast, period: Span): OverLimit | undefined {
   const limit = daysAfter(key.created?.at ?? key.firstSeen.at, LIMIT_DAYS);
-  let over = 0;
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [over, bare] = [0, 0];
+  let exemptionId: ExemptionId | undefined;
   for (const span of key.active) {
     const [from, to] = [Math.max(limit, span.from, period.from), Math.min(span.until ?? period.to, period.to)];
     if (to <= from) continue;
     over += to - from;
-    first = Math.min(first, from);
-    last = Math.max(last, to);
+    bare += past.exemptions.uncovered(key, { from, to });
+    exemptionId = past.exemptions.lastOf(key, { from, to })?.id ?? exemptionId;
   }
   if (over === 0) return undefined;
-  const exempt = past.exemptions.of(key, first) !== undefined && past.exemptions.of(key, last - 1) !== undefined;
-  return { days: Math.ceil(over / DAY), exempt };
+  return { days: Math.ceil(over / DAY), bareDays: Math.ceil(bare / DAY), ...(exemptionId && { exemptionId }) };
 }
 
 /** Whether two of a user's keys were Active at the same instant of the period, and whether two are at its end. */

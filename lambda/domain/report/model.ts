@@ -38,6 +38,23 @@ export interface Basis {
   readonly withoutInventory: readonly AccountId[];
   /** Keys of which no event tells when they were created. */
   readonly keysOfUnknownAge: number;
+  /** The very first run, when it came after the beginning of the period: before it nothing is in scope. */
+  readonly scopeFrom?: IsoTime;
+  /** `2026-10-05`: days on which a run was due and none began. */
+  readonly daysWithoutRun: readonly string[];
+  /** Spans in which an account was expected to be swept, and no inventory of the last eight days tells of its keys. */
+  readonly notKnown: readonly { readonly account: AccountId; readonly from: IsoTime; readonly to: IsoTime }[];
+  /** Users whom their account's last inventory could not read. */
+  readonly unreadUsers: readonly { readonly account: AccountId; readonly userName: UserName }[];
+  /** Absent: nothing was sealed yet. */
+  readonly head?: ChainHead;
+}
+
+/** The newest seal when history was read: no event up to there can be changed without being found out. */
+export interface ChainHead {
+  readonly number: number;
+  readonly hash: string;
+  readonly sealedAt: IsoTime;
 }
 
 export interface Figures {
@@ -45,7 +62,7 @@ export interface Figures {
   readonly users: number;
   readonly keys: number;
   readonly activeKeys: number;
-  /** By Keyturn, in accounts that enforce. */
+  /** By Keyturn, in accounts that enforce. A key that is disabled twice, after it was Active again, counts twice. */
   readonly rotated: number;
   readonly disabled: number;
   readonly deleted: number;
@@ -73,6 +90,8 @@ export interface Control {
   readonly excepted: number;
   /** The first of them. */
   readonly exceptions: readonly Exception[];
+  /** What is not known; the first of it. As long as there is any, nothing passes. */
+  readonly unknown: readonly Exception[];
 }
 
 export interface Exception {
@@ -178,7 +197,7 @@ export interface LateRow {
   readonly doneAt?: IsoTime;
   readonly daysLate: number;
   readonly cause: string;
-  /** The one that held when it was due. */
+  /** Absent unless exemptions held all the time, but for less than the two days that make nothing late. */
   readonly exemptionId?: ExemptionId;
   readonly event?: EventId;
 }

@@ -4,9 +4,11 @@ import { Past } from '../past/past.ts';
 import { instantOf } from '../past/recorded-time.ts';
 import { type Instant, toIso } from '../time.ts';
 import { controlsOf } from './controls.ts';
+import { type Coverage, CoverageFold } from './coverage.ts';
+import { DisablingsFold } from './disablings.ts';
 import { lateStep, overdueSteps } from './late.ts';
 import { LIMIT_DAYS } from './limits.ts';
-import type { Basis, Figures, KeyRow, LateRow, ReportModel, RotationRow, Series } from './model.ts';
+import type { Basis, ChainHead, Figures, KeyRow, LateRow, ReportModel, RotationRow, Series } from './model.ts';
 import { isWithin, rotationRow, type Span } from './rotations.ts';
 import { exemptionRows, keyRows, PoliciesFold } from './rows.ts';
 import { RunsFold } from './runs.ts';
@@ -20,6 +22,8 @@ export class ReportFold {
   readonly #period: Span;
   readonly #past: Past;
   readonly #runs = new RunsFold();
+  readonly #coverage: CoverageFold;
+  readonly #disablings = new DisablingsFold();
   readonly #policies = new PoliciesFold();
   readonly #adoption = new AdoptionFold();
   readonly #late: LateRow[] = [];
@@ -35,6 +39,7 @@ export class ReportFold {
   constructor(period: Span) {
     this.#period = period;
     this.#past = new Past(period.from);
+    this.#coverage = new CoverageFold(period);
     this.#samples = [...sampleTimes(period)];
   }
 
@@ -48,6 +53,8 @@ export class ReportFold {
     this.#runs.add(event, inPeriod);
     if (inPeriod) this.#count(event, at);
     this.#past.add(event);
+    this.#coverage.add(event, this.#past);
+    if (inPeriod) this.#disablings.add(event, this.#past);
   }
 
   /** Whether history had anything at all to say of the time before the period's end. */
@@ -55,7 +62,8 @@ export class ReportFold {
     return this.#readFrom === undefined;
   }
 
-  model(writtenAt: Instant): ReportModel {
+  /** `head`: the newest seal of history when it was read. */
+  model(writtenAt: Instant, head?: ChainHead): ReportModel {
     const period = this.#period;
     const past = this.#past;
     this.#sampleUntil(period.to);
@@ -67,14 +75,25 @@ export class ReportFold {
     const exemptions = exemptionRows(past, period, keys);
     const lateSteps = [...this.#late, ...overdueSteps(past, this.#runs, period.to)];
     const runs = this.#runs.rows();
-    const basis = this.#basis(keys);
+    const coverage = this.#coverage.coverage(past);
+    const basis = { ...this.#basis(keys, coverage), ...(head && { head }) };
+    const disablings = this.#disablings.rows();
     return {
       schema: 1,
       period: { from: toIso(period.from), to: toIso(period.to) },
       writtenAt: toIso(writtenAt),
       basis,
-      figures: this.#figures(keys),
-      controls: controlsOf({ past, period, rotations, lateSteps, exemptions, runs, basis }),
+      figures: this.#figures(keys, coverage),
+      controls: controlsOf({
+        past,
+        period,
+        coverage,
+        disablings,
+        lateSteps,
+        exemptions,
+        runs,
+        swept: this.#runs.swept,
+      }),
       keys,
       rotations,
       exemptions,
@@ -138,9 +157,9 @@ export class ReportFold {
     }
   }
 
-  #figures(keys: readonly KeyRow[]): Figures {
+  #figures(keys: readonly KeyRow[], { accounts }: Coverage): Figures {
     return {
-      accounts: this.#runs.expected.size,
+      accounts: accounts.length,
       users: new Set(keys.map(({ account, userName }) => `${account}/${userName}`)).size,
       keys: keys.length,
       activeKeys: keys.filter(({ status }) => status === 'Active').length,
@@ -149,9 +168,9 @@ export class ReportFold {
     };
   }
 
-  #basis(keys: readonly KeyRow[]): Basis {
-    const accounts = [...this.#runs.expected].map((account) => ({ account, known: this.#past.accounts.get(account) }));
-    const taken = accounts.flatMap(({ known }) => known?.inventory?.startedAt ?? []);
+  #basis(keys: readonly KeyRow[], coverage: Coverage): Basis {
+    const { accounts, scopeFrom, daysWithoutRun, holes, withoutInventory, unread } = coverage;
+    const taken = accounts.flatMap((account) => this.#past.accounts.get(account)?.inventory?.startedAt ?? []);
     const oldest = taken.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
     return {
       eventsInPeriod: this.#events,
@@ -160,7 +179,11 @@ export class ReportFold {
       readFrom: toIso(Math.min(this.#readFrom ?? this.#period.from, this.#period.from)),
       inventoried: taken.length,
       ...(taken.length > 0 && { oldestInventory: toIso(oldest) }),
-      withoutInventory: accounts.filter(({ known }) => known?.inventory === undefined).map(({ account }) => account),
+      withoutInventory,
+      ...(scopeFrom !== undefined && { scopeFrom: toIso(scopeFrom) }),
+      daysWithoutRun,
+      notKnown: holes.map(({ account, from, to }) => ({ account, from: toIso(from), to: toIso(to) })),
+      unreadUsers: unread,
       keysOfUnknownAge: keys.filter(({ createdAt }) => createdAt === undefined).length,
     };
   }

@@ -1,4 +1,4 @@
-import type { KeyPast, RetirementPast } from '../past/key-past.ts';
+import type { KeyPast, Mark, RetirementPast } from '../past/key-past.ts';
 import { type Instant, toIso } from '../time.ts';
 import type { NoticeRow, RotationRow } from './model.ts';
 
@@ -41,13 +41,17 @@ const noticeRow = ({ type, event, at, deliveries }: RetirementPast['announcement
 });
 
 /** Whether somebody had been told, by a receipt older than the disabling. */
-function proofOf(key: KeyPast, { why, disabled, announcements }: RetirementPast): RotationRow['proof'] {
+function proofOf(key: KeyPast, retirement: RetirementPast): RotationRow['proof'] {
+  const { why, disabled } = retirement;
   if (why === 'blocks-slot' || why === 'inactive-only') return 'not-keyturn';
   if (disabled === undefined) return key.status === 'Active' ? 'not-disabled' : 'not-keyturn';
   if (disabled.by === 'somebody') return 'not-keyturn';
   if (disabled.atOnce) return 'at-once';
-  const told = announcements.some(
+  return wasTold(retirement, disabled) ? 'delivered' : 'none';
+}
+
+/** Whether a receipt of anything but the disabling itself is as old as it. */
+export const wasTold = ({ announcements }: RetirementPast, disabled: Mark): boolean =>
+  announcements.some(
     ({ event, deliveries }) => event !== disabled.event && deliveries.some(({ at }) => at <= disabled.at),
   );
-  return told ? 'delivered' : 'none';
-}

@@ -29,8 +29,8 @@ const UNHEARD = 'not heard of to the end';
 
 /** Whom each run of the period expected, and who was swept. Holds a name only as long as its account is outstanding. */
 export class RunsFold {
-  /** Every account that a run of the period expected. */
-  readonly expected: Set<AccountId> = new Set();
+  /** Every account that was swept to the end in the period. */
+  readonly swept: Set<AccountId> = new Set();
   /** When an account last could not be swept, and why. */
   readonly lastFailure: Map<AccountId, { readonly at: Instant; readonly why: string }> = new Map();
   readonly #runs = new Map<RunId, OpenRun>();
@@ -39,6 +39,7 @@ export class RunsFold {
     if (event.type === 'sweep-failed') {
       this.lastFailure.set(event.account, { at: instantOf(event.time), why: whyFailed(event) });
     }
+    if (inPeriod && event.type === 'sweep-finished') this.swept.add(event.account);
     if (event.runId === undefined) return;
     if (inPeriod && (event.type === 'run-started' || event.type === 'run-failed')) this.#begin(event.runId, event);
     const run = this.#runs.get(event.runId);
@@ -106,10 +107,7 @@ export class RunsFold {
     run.partsSeen.add(details.part.number);
     run.parts = details.part.of;
     run.expected += details.expectedAccounts.length;
-    for (const account of details.expectedAccounts) {
-      run.open.set(account, UNHEARD);
-      this.expected.add(account);
-    }
+    for (const account of details.expectedAccounts) run.open.set(account, UNHEARD);
     for (const { why } of details.skippedAccounts) run.skipped[why] = (run.skipped[why] ?? 0) + 1;
   }
 }
