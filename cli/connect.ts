@@ -52,6 +52,7 @@ export function awsConnection({
     return {
       deployment,
       owners: new DynamoOwners(dynamo, deployment.tables.owners),
+      ownerNames: async () => (await import('./aws-owner-names.ts')).awsOwnerNames(own, deployment.tables.owners),
       history: new DynamoHistory(dynamo, deployment.tables.history),
       stored: new DynamoStoredHistory(dynamo, deployment.tables.history),
       seals: new DynamoSeals(dynamo, deployment.tables.history),

@@ -1,11 +1,15 @@
 import type { Deployment } from '../lambda/contracts/deployment.ts';
 import type { ScheduleEvent } from '../lambda/contracts/messages.ts';
 import type { AccountId } from '../lambda/domain/ids.ts';
+import type { Owner } from '../lambda/domain/owners.ts';
 import type { Clock, History, Iam, Ids, Outbox, Owners, Seals, State, StoredHistory } from '../lambda/ports.ts';
 import type { Anchors } from '../lambda/workflows/verify-seals.ts';
 import type { Estate } from './estate.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Trail } from './trail.ts';
+
+/** An owner without contact data. */
+export type OwnerName = Pick<Owner, 'id' | 'name'>;
 
 /** The CLI looks at IAM; what changes it is not within its reach. */
 export type ReadOnlyIam = Pick<Iam, 'users' | 'user' | 'keys' | 'lastUse' | 'credentialReport'>;
@@ -14,11 +18,13 @@ export type ReadOnlyIam = Pick<Iam, 'users' | 'user' | 'keys' | 'lastUse' | 'cre
 export interface Session {
   readonly deployment: Deployment;
   readonly owners: Owners;
+  /** Who there is, without how they are reached: auditors may read no more. */
+  readonly ownerNames: () => Promise<readonly OwnerName[]>;
   readonly history: History;
   /** The same, read for checking. */
   readonly stored: StoredHistory;
   /** The chain over the history. */
-  readonly seals: Pick<Seals, 'all'>;
+  readonly seals: Pick<Seals, 'all' | 'last'>;
   /** Seals that were noted down in the evidence bucket; undefined: there is none. */
   readonly anchors: () => Promise<Anchors | undefined>;
   /** AWS's own record of changes of keys, in the account whose IAM is read. */

@@ -2,7 +2,7 @@
 export const help = `
 Everything is read from history, by day: the period itself, and 400 days before
 it, so that what was there at its beginning is known. Takes the right
-dynamodb:Query on the history table's index by-day, and nothing of IAM.
+dynamodb:Query on the history table and its index by-day, and nothing of IAM.
 
 html is one page that needs no network, for reading and printing. json is all of
 it, for programs. csv is one table: controls, keys, rotations, exemptions, runs,

@@ -1,7 +1,7 @@
 import type { Seal } from '../../lambda/contracts/seal.ts';
 import type { AccountId } from '../../lambda/domain/ids.ts';
 import { DAY, type Instant } from '../../lambda/domain/time.ts';
-import { AccessDeniedError, type FoundEvent } from '../../lambda/ports.ts';
+import { AccessDeniedError, type FoundEvent, type Seals } from '../../lambda/ports.ts';
 import { timeOf } from '../../lambda/workflows/event-time.ts';
 import { type Verification, verifyHistory } from '../../lambda/workflows/verify-history.ts';
 import type { AnchoredSeal, Anchors } from '../../lambda/workflows/verify-seals.ts';
@@ -27,7 +27,8 @@ export interface VerifyOptions {
   readonly until?: Instant;
 }
 
-export interface VerifySession extends Pick<Session, 'stored' | 'seals' | 'clock' | 'anchors'> {
+export interface VerifySession extends Pick<Session, 'stored' | 'clock' | 'anchors'> {
+  readonly seals: Pick<Seals, 'all'>;
   /** The account that Keyturn is deployed in. */
   readonly hub: () => AccountId;
 }

@@ -1,6 +1,6 @@
 import type { ReportModel } from '../../lambda/domain/report/model.ts';
 import type { Span } from '../../lambda/domain/report/rotations.ts';
-import { foldReport, type OnDay } from '../../lambda/workflows/fold-report.ts';
+import { chainHead, foldReport, type OnDay } from '../../lambda/workflows/fold-report.ts';
 import { CommandError, UsageError } from '../errors.ts';
 import type { Session } from '../session.ts';
 
@@ -35,12 +35,12 @@ function upToNow({ from, to }: Span, now: number): Span {
 
 /** The evidence of a period, from history alone. Throws CommandError when history says nothing of the time before its end. */
 export async function report(
-  { history, clock }: Pick<Session, 'history' | 'clock'>,
+  { history, seals, clock }: Pick<Session, 'history' | 'seals' | 'clock'>,
   period: Span,
   onDay?: OnDay,
 ): Promise<ReportModel> {
   const fold = await foldReport(history, period, onDay);
-  if (!fold.isEmpty) return fold.model(clock.now());
+  if (!fold.isEmpty) return fold.model(clock.now(), await chainHead(seals));
   throw new CommandError(
     'History says nothing of that time: Keyturn was not there yet. Choose a later --from and --to.',
   );

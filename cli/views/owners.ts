@@ -23,11 +23,14 @@ export function ownersImportView(report: ImportReport, { paint }: Screen): strin
   );
 }
 
-export function ownersListView({ owners, unknownOwners }: OwnersReport, screen: Screen): string {
+export function ownersListView({ owners, unknownOwners, namesOnly }: OwnersReport, screen: Screen): string {
+  const contact: readonly Column<ListedOwner>[] = [
+    { title: 'REACHED BY', text: (owner) => reachedBy(owner).join(', '), wraps: true },
+  ];
   const columns: readonly Column<ListedOwner>[] = [
     { title: 'OWNER', text: ({ id }) => id },
     { title: 'NAME', text: ({ name }) => name, wraps: true },
-    { title: 'REACHED BY', text: (owner) => reachedBy(owner).join(', '), wraps: true },
+    ...(namesOnly ? [] : contact),
     { title: 'OWNS', text: ({ assignments }) => rangesInWords(assignments), wraps: true },
   ];
   const unknown = unknownOwners.map(({ id, assignments }) => `  ${id}: ${rangesInWords(assignments)}`);
@@ -39,6 +42,7 @@ export function ownersListView({ owners, unknownOwners }: OwnersReport, screen: 
     owners.length === 0
       ? "No owners yet: 'keyturn owners import FILE' brings them in."
       : `${count(owners.length, 'owner')}.`,
+    namesOnly ? 'How they are reached is not shown: your role may not read it.' : undefined,
   );
 }
 

@@ -34,6 +34,11 @@ export const controlColumns: readonly Column<Control>[] = [
   { id: 'against', title: 'Against', cell: ({ against }) => against, kind: 'number' },
   { id: 'excepted', title: 'Under exemption', cell: ({ excepted }) => excepted, kind: 'number' },
   { id: 'finding', title: 'Finding', cell: ({ finding }) => finding },
+  {
+    id: 'not_known',
+    title: 'Not known',
+    cell: ({ unknown }) => listed(unknown.map(({ subject, why }) => `${subject}: ${why}`)),
+  },
 ];
 
 export const keyColumns: readonly Column<KeyRow>[] = [

@@ -1,8 +1,9 @@
 import { keyEventTypes } from '../domain/past/fold-key.ts';
+import type { ChainHead } from '../domain/report/model.ts';
 import { ReportFold } from '../domain/report/report.ts';
 import type { Span } from '../domain/report/rotations.ts';
 import { DAY, daysAfter, type Instant, toIso } from '../domain/time.ts';
-import type { History } from '../ports.ts';
+import type { History, Seals } from '../ports.ts';
 
 /**
  * So far back before the period history is read: an exemption may be a year old, and everything else that is still of
@@ -11,6 +12,12 @@ import type { History } from '../ports.ts';
 const LEAD_IN_DAYS = 400;
 /** Of the time before: what concerns keys, and whom runs expected. */
 const leadInTypes = [...keyEventTypes, 'run-started'] as const;
+
+/** The newest seal; undefined: nothing is sealed yet. Asked once history is read, it stands for what was read. */
+export async function chainHead(seals: Pick<Seals, 'last'>): Promise<ChainHead | undefined> {
+  const last = await seals.last();
+  return last && { number: last.number, hash: last.hash, sealedAt: last.sealedAt };
+}
 
 /** Told of each day before it is read, oldest first, and how many there are. */
 export type OnDay = (day: string, number: number, of: number) => void;

@@ -1,8 +1,8 @@
-import type { ReportModel } from '../domain/report/model.ts';
+import type { ChainHead, ReportModel } from '../domain/report/model.ts';
 import type { Span } from '../domain/report/rotations.ts';
 import { DAY, type Instant, toIso } from '../domain/time.ts';
-import type { Clock, EvidenceStore, History, Log, StoredFile } from '../ports.ts';
-import { foldReport } from './fold-report.ts';
+import type { Clock, EvidenceStore, History, Log, Seals, StoredFile } from '../ports.ts';
+import { chainHead, foldReport } from './fold-report.ts';
 
 /** The report in one format. */
 export interface ReportFile {
@@ -13,6 +13,7 @@ export interface ReportFile {
 
 export interface WriteReportWorld {
   readonly history: Pick<History, 'query'>;
+  readonly seals: Pick<Seals, 'last'>;
   readonly evidence: EvidenceStore;
   readonly clock: Clock;
   readonly log: Log;
@@ -28,6 +29,8 @@ export interface Manifest {
   readonly period: ReportModel['period'];
   readonly writtenAt: string;
   readonly events: Pick<ReportModel['basis'], 'eventsInPeriod' | 'firstEvent' | 'lastEvent'>;
+  /** The newest seal by then. It follows all before it, so it stands for every file in `heads/` of that time too. */
+  readonly head?: ChainHead;
   readonly files: readonly StoredFile[];
 }
 
@@ -40,7 +43,7 @@ export const reportFolder = (month: string): string => `reports/${month}/`;
  * no harm, because the manifest, which says that all are there, is written last.
  */
 export async function writeReport(world: WriteReportWorld, now: Instant): Promise<WriteReportOutcome> {
-  const { evidence, history, clock, log, render } = world;
+  const { evidence, history, seals, clock, log, render } = world;
   const { month, ...period } = dueMonth(now);
   const folder = reportFolder(month);
   const manifestName = `${folder}manifest.json`;
@@ -50,7 +53,8 @@ export async function writeReport(world: WriteReportWorld, now: Instant): Promis
     log.info('no report: history begins after that month', { month });
     return 'nothing';
   }
-  const model = fold.model(clock.now());
+  const head = await chainHead(seals);
+  const model = fold.model(clock.now(), head);
   const files: StoredFile[] = [];
   for (const { name, ...file } of render(model)) files.push(await evidence.put({ ...file, name: `${folder}${name}` }));
   const { eventsInPeriod, firstEvent, lastEvent } = model.basis;
@@ -59,6 +63,7 @@ export async function writeReport(world: WriteReportWorld, now: Instant): Promis
     period: model.period,
     writtenAt: model.writtenAt,
     events: { eventsInPeriod, ...(firstEvent && { firstEvent }), ...(lastEvent && { lastEvent }) },
+    ...(head && { head }),
     files,
   };
   const lines = JSON.stringify(manifest, undefined, 2).split('\n');

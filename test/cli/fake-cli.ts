@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
 import { run } from '../../cli/run.ts';
-import type { ConnectionOptions, Session } from '../../cli/session.ts';
+import type { ConnectionOptions, OwnerName, Session } from '../../cli/session.ts';
 import type { TrailEvent } from '../../cli/trail.ts';
 import type { ScheduleEvent } from '../../lambda/contracts/messages.ts';
 import type { Settings } from '../../lambda/contracts/settings.ts';
@@ -31,6 +31,8 @@ export class FakeCli {
   readonly clock = new FakeClock('2026-06-01T00:00:00.000Z');
   readonly iam: FakeIam = new FakeIam(this.clock, ACCOUNT);
   readonly owners: FakeOwners = new FakeOwners();
+  /** What the table answers whoever asks for names alone. */
+  ownerNames: readonly OwnerName[] = [];
   readonly ledger: FakeLedger = new FakeLedger(undefined, this.owners);
   readonly outbox: FakeOutbox = new FakeOutbox();
   readonly seals: FakeSeals = new FakeSeals();
@@ -80,6 +82,7 @@ export class FakeCli {
         longestGapHours: 24,
       },
       owners: this.owners,
+      ownerNames: async () => this.ownerNames,
       history: this.ledger,
       stored: this.ledger,
       seals: this.seals,

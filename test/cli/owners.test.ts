@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseOwnerId, parseUserName } from '../../lambda/domain/ids.ts';
 import type { Assignment, Owner } from '../../lambda/domain/owners.ts';
-import { UnavailableError } from '../../lambda/ports.ts';
+import { AccessDeniedError, UnavailableError } from '../../lambda/ports.ts';
 import { ACCOUNT, anAssignment, anOwner, OTHER_ACCOUNT, USER } from '../support/builders.ts';
 import { CALLER, FakeCli } from './fake-cli.ts';
 
@@ -236,6 +236,29 @@ describe('keyturn owners list', () => {
     const { out } = await cli.run('owners', 'list');
     expect(out).toContain('Assigned to owners that do not exist, so the operators are told:\n  ghost: user ci-deploy');
     expect(out).toContain("No owners yet: 'keyturn owners import FILE' brings them in.");
+  });
+
+  test('an auditor, who may not read contact data, sees who there is and what they own', async () => {
+    const cli = new FakeCli();
+    await cli.run('owners', 'import', await aFile(...someRows));
+    cli.ownerNames = [
+      { id: parseOwnerId('platform'), name: 'Platform' },
+      { id: parseOwnerId('payments'), name: 'Payments' },
+    ];
+    cli.owners.calls.failOn('owners.owners', { when: 'before', times: 2, error: new AccessDeniedError('denied') });
+    const { exitCode, out } = await cli.run('owners', 'list');
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^OWNER +NAME +OWNS$/m);
+    expect(out).toMatch(/^payments +Payments +users named ci-pay-\*/m);
+    expect(out).toContain('How they are reached is not shown: your role may not read it.');
+    expect(out).not.toContain('@example.com');
+    expect(await cli.json('owners', 'list')).toMatchObject({ owners: [{ id: 'payments' }, { id: 'platform' }] });
+  });
+
+  test('any other failure to read them is told as it is', async () => {
+    const cli = new FakeCli();
+    cli.owners.calls.failOn('owners.owners', { when: 'before', error: new UnavailableError('dynamodb: throttled') });
+    expect((await cli.run('owners', 'list')).exitCode).toBe(1);
   });
 
   test('as JSON', async () => {

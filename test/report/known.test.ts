@@ -130,6 +130,21 @@ describe('what nobody looked at does not pass', () => {
 });
 
 describe('what is in scope', () => {
+  test('a key is not judged for the days before the first run, so that an exemption of that day excepts it', () => {
+    const covers = { account: '*', match: { kind: 'user', userName: 'old' } } as never;
+    const exempt = toldOfAccount('2026-10-10T05:50', 'exemption-granted', {
+      covers,
+      expiresAt: '2027-01-01T00:00:00.000Z',
+    });
+    const old = ['10', '18', '26'].map((n) =>
+      inventory(`2026-10-${n}T06:02`, [key, { key: 3, created: '2026-01-01', user: 'old' }]),
+    );
+    const model = october(...lived(10, 31, [10, 18, 26]), exempt, old);
+    expect(control(model, 'age')).toMatchObject({ verdict: 'excepted', against: 1, excepted: 1 });
+    expect(control(model, 'frequency')).toMatchObject({ verdict: 'excepted', against: 1, excepted: 1 });
+    expect(model.keys[0]).toMatchObject({ daysOverLimit: 22 });
+  });
+
   test('days before the very first run are not, and that is said', () => {
     const model = october(...lived(10, 31, [10, 18, 26]));
     expect(verdicts(model)).toMatchObject({ age: 'pass', frequency: 'pass', coverage: 'pass' });

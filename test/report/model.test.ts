@@ -2,9 +2,13 @@ import { parseUserName } from '../../lambda/domain/ids.ts';
 import { ACCOUNT, at, eventId, keyId, OTHER_ACCOUNT } from '../support/builders.ts';
 import { control, exemptionOf, inventory, october, receiptOf, run, type Told, told, toldOfAccount } from './support.ts';
 
+/** Both accounts, expected since September, with inventories that are never more than eight days old. */
 const listed = (...keys: Parameters<typeof inventory>[1]) => [
-  inventory('2026-10-25', keys),
-  inventory('2026-10-25', [], { account: OTHER_ACCOUNT }),
+  ...run('2026-09-25'),
+  ...['2026-09-25', '2026-10-03', '2026-10-11', '2026-10-19', '2026-10-25'].flatMap((time) => [
+    inventory(`${time}T06:01`, keys),
+    inventory(`${time}T06:01`, [], { account: OTHER_ACCOUNT }),
+  ]),
 ];
 
 describe('every key in scope', () => {
@@ -66,7 +70,7 @@ describe('every key in scope', () => {
       told('2026-11-01T00:00', 'key-deleted', 1),
     );
     expect(keys).toHaveLength(1);
-    expect(basis.eventsInPeriod).toBe(2);
+    expect(basis.eventsInPeriod).toBe(8);
   });
 });
 
@@ -85,6 +89,7 @@ describe('no Active key is older than 90 days', () => {
 
   test('until it was disabled, and that counts although it was deleted by the end', () => {
     const model = october(
+      run('2026-09-20'),
       run('2026-10-25'),
       inventory('2026-09-20', [{ key: 1, created: '2026-07-01' }]),
       inventory('2026-09-20', [], { account: OTHER_ACCOUNT }),
@@ -131,7 +136,7 @@ describe('no Active key is older than 90 days', () => {
   });
 
   test('a key of unknown age is as old as history knows it at least', () => {
-    const model = october(run('2026-10-25'), told('2026-07-20', 'rotation-intended', 1), listed());
+    const model = october(run('2026-07-20'), told('2026-07-20', 'rotation-intended', 1), inventory('2026-10-25', []));
     // The inventory does not list it, so it was gone by then.
     expect(model.keys).toEqual([]);
     expect(control(model, 'age').against).toBe(1);

@@ -1,5 +1,6 @@
 import type { EvidenceStore } from '../../lambda/ports.ts';
 import { UnavailableError } from '../../lambda/ports.ts';
+import { sealHistory } from '../../lambda/workflows/seal-history.ts';
 import { dueMonth, writeReport } from '../../lambda/workflows/write-report.ts';
 import { receiptOf, run, told } from '../report/support.ts';
 import { ACCOUNT, at, keyId } from '../support/builders.ts';
@@ -7,6 +8,7 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { FakeEvidence } from '../support/fake-evidence.ts';
 import { FakeLedger } from '../support/fake-ledger.ts';
 import { FakeLog } from '../support/fake-log.ts';
+import { FakeSeals } from '../support/fake-seals.ts';
 
 /** A deployment with a history of September and October. */
 async function deployed() {
@@ -28,7 +30,9 @@ async function deployed() {
       lines: ['account,user', ...model.keys.map(({ userName }) => userName)],
     },
   ];
-  return { ledger, evidence, world: { history: ledger, evidence, clock, log: new FakeLog(), render } };
+  const seals = new FakeSeals();
+  const seal = await sealHistory({ seals, clock }, ledger.events());
+  return { ledger, evidence, seal, world: { history: ledger, seals, evidence, clock, log: new FakeLog(), render } };
 }
 
 const SECOND = at('2026-11-02T09:47:00.000Z');
@@ -52,7 +56,7 @@ describe('the month that is due', () => {
 
 describe('writing a report', () => {
   test('writes each file and, last, a manifest with their sizes and hashes', async () => {
-    const { world, evidence } = await deployed();
+    const { world, evidence, seal } = await deployed();
     expect(await writeReport(world, SECOND)).toBe('written');
     expect([...evidence.files.keys()]).toEqual([
       'reports/2026-10/report.json',
@@ -64,6 +68,7 @@ describe('writing a report', () => {
       period: { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' },
       writtenAt: '2026-11-02T09:47:30.000Z',
       events: { eventsInPeriod: 4, firstEvent: expect.any(String), lastEvent: expect.any(String) },
+      head: { number: 1, hash: seal?.hash, sealedAt: '2026-11-02T09:47:30.000Z' },
       files: [
         evidence.files.get('reports/2026-10/report.json')?.stored,
         evidence.files.get('reports/2026-10/keys.csv')?.stored,
@@ -90,7 +95,9 @@ describe('writing a report', () => {
     expect(queries.filter(({ types }) => types === undefined).map(({ by }) => by.day)).toEqual(
       Array.from({ length: 31 }, (_, n) => `2026-10-${String(n + 1).padStart(2, '0')}`),
     );
-    expect(queries[0]).toMatchObject({ types: expect.arrayContaining(['inventory-taken', 'notice-delivered']) });
+    expect(queries[0]).toMatchObject({
+      types: expect.arrayContaining(['inventory-taken', 'notice-delivered', 'run-started']),
+    });
   });
 
   test('a month that is written is not written again', async () => {

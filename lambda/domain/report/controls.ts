@@ -111,7 +111,7 @@ function frequency(findings: Findings): Control {
     verdict: verdictOf(late.length, excepted, unknown),
     finding:
       `${count(late.length, 'rotation')} came more than two days after the policy's date or ${late.length === 1 ? 'is' : 'are'} ` +
-      `still to come; ${excepted} under an exemption. In scope are the ${count(inScope.length, 'key')} of accounts that enforce.${sentence}`,
+      `still to come; ${excepted} under an exemption. In scope: ${count(inScope.length, 'key')} of accounts that enforce.${sentence}`,
     inScope: inScope.length,
     against: late.length,
     excepted,

@@ -8,6 +8,7 @@ import type { Span } from './rotations.ts';
 /** What the answers rest on. */
 export interface Findings {
   readonly past: Past;
+  /** What is judged: the period from the first run on. */
   readonly period: Span;
   readonly coverage: Coverage;
   readonly disablings: readonly Disabling[];

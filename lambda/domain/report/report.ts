@@ -67,7 +67,10 @@ export class ReportFold {
     const period = this.#period;
     const past = this.#past;
     this.#sampleUntil(period.to);
-    const keys = keyRows(past, period);
+    const coverage = this.#coverage.coverage(past);
+    // Nobody judges days before there was a Keyturn.
+    const scope = { ...period, from: coverage.scopeFrom ?? period.from };
+    const keys = keyRows(past, scope);
     const rotations = [...past.keys.values()]
       .map((key) => rotationRow(key, period))
       .filter((row) => row !== undefined)
@@ -75,7 +78,6 @@ export class ReportFold {
     const exemptions = exemptionRows(past, period, keys);
     const lateSteps = [...this.#late, ...overdueSteps(past, this.#runs, period.to)];
     const runs = this.#runs.rows();
-    const coverage = this.#coverage.coverage(past);
     const basis = { ...this.#basis(keys, coverage), ...(head && { head }) };
     const disablings = this.#disablings.rows();
     return {
@@ -86,7 +88,7 @@ export class ReportFold {
       figures: this.#figures(keys, coverage),
       controls: controlsOf({
         past,
-        period,
+        period: scope,
         coverage,
         disablings,
         lateSteps,

@@ -13,7 +13,7 @@ const verdicts: Readonly<Record<Verdict, string>> = {
 /** The questions, each with its answer and what speaks against it. */
 export function* controlLines(controls: readonly Control[]): Generator<string> {
   yield '<ul class="controls">';
-  for (const { id, title, verdict, asks, finding, exceptions, against } of controls) {
+  for (const { id, title, verdict, asks, finding, exceptions, against, unknown } of controls) {
     yield `<li id="control-${id}"><div class="top"><span class="badge ${verdict}">${verdicts[verdict]}</span><h3>${escaped(title)}</h3></div>`;
     yield `<p>${escaped(finding)}</p>`;
     yield `<p class="asks">${asks.map(({ framework, ids }) => `${escaped(framework)}: ${escaped(ids)}`).join('<br>')}</p>`;
@@ -25,6 +25,11 @@ export function* controlLines(controls: readonly Control[]): Generator<string> {
         const covered = exemptionId === undefined ? '' : ` (exemption ${escaped(exemptionId)})`;
         yield `<li><strong>${escaped(subject)}</strong>: ${escaped(why)}${covered}</li>`;
       }
+      yield '</ul></details>';
+    }
+    if (unknown.length > 0) {
+      yield '<details><summary>What is not known</summary><ul>';
+      for (const { subject, why } of unknown) yield `<li><strong>${escaped(subject)}</strong>: ${escaped(why)}</li>`;
       yield '</ul></details>';
     }
     yield '</li>';

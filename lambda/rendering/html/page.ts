@@ -8,6 +8,8 @@ import { script } from './script.ts';
 import { style } from './style.ts';
 import { shownTables, tableLines } from './tables.ts';
 
+const MOST_NAMES = 50;
+
 /** The browser itself refuses whatever is not in this page. */
 const security = [
   "default-src 'none'",
@@ -68,13 +70,26 @@ function* figureLines({ figures }: ReportModel): Generator<string> {
 function* basisLines({ basis, period }: ReportModel): Generator<string> {
   const facts = [
     `${basis.eventsInPeriod} events of the period were read${basis.firstEvent === undefined ? '' : `, the first is ${basis.firstEvent}, the last ${basis.lastEvent}`}. Each statement above names the event that it rests on; <code>keyturn history</code> shows it.`,
+    ...(basis.head === undefined
+      ? ['Nothing was sealed yet when this was written, so nothing proves that history is as it was.']
+      : [
+          `History was sealed up to seal ${basis.head.number} (of ${minuteOf(basis.head.sealedAt)}) when this was written: <code>keyturn history --verify --anchor ${basis.head.number}:${basis.head.hash}</code> proves that nothing up to there was changed since.`,
+        ]),
     `History was read from ${minuteOf(basis.readFrom)} on, so that what was there on ${minuteOf(period.from)} is known.`,
     `Keys that nothing ever happened to are known from inventories: each account's keys are listed in history every seven days. ${basis.inventoried} accounts have one${basis.oldestInventory === undefined ? '' : `; the oldest is of ${minuteOf(basis.oldestInventory)}`}. What an owner did with a key since then shows when Keyturn next reads that user.`,
-    ...(basis.withoutInventory.length === 0
+    ...(basis.scopeFrom === undefined
       ? []
-      : [
-          `Without an inventory, so that only keys with events are known: ${basis.withoutInventory.slice(0, 50).join(', ')}${basis.withoutInventory.length > 50 ? ` and ${basis.withoutInventory.length - 50} more` : ''}.`,
-        ]),
+      : [`The first run began on ${minuteOf(basis.scopeFrom)}; what was before is not judged.`]),
+    ...listFact('No run began on', basis.daysWithoutRun),
+    ...listFact('Without an inventory, so that only keys with events are known:', basis.withoutInventory),
+    ...listFact(
+      'Expected, and yet no inventory of the last eight days told of their keys:',
+      basis.notKnown.map(({ account, from, to }) => `${account} from ${minuteOf(from)} to ${minuteOf(to)}`),
+    ),
+    ...listFact(
+      'Users whom the last inventory could not read:',
+      basis.unreadUsers.map(({ account, userName }) => escaped(`${account}/${userName}`)),
+    ),
     ...(basis.keysOfUnknownAge === 0
       ? []
       : [`When ${basis.keysOfUnknownAge} keys were created is not on record; they count as young as history allows.`]),
@@ -84,6 +99,12 @@ function* basisLines({ basis, period }: ReportModel): Generator<string> {
   yield '<section aria-labelledby="basis"><h2 id="basis">What this rests on</h2><ul>';
   for (const fact of facts) yield `<li>${fact}</li>`;
   yield '</ul></section>';
+}
+
+function listFact(what: string, names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  const more = names.length - MOST_NAMES;
+  return [`${what} ${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`];
 }
 
 /** `October 2026`, or `2026-10-05 to 2026-11-02`. */

@@ -22,7 +22,7 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; 
 .controls > li, figure { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .9rem 1.1rem; margin: 0; }
 .controls .top { display: flex; gap: .75rem; align-items: flex-start; } .controls p { margin: .35rem 0 0; }
 .badge { flex: none; min-width: 8.5rem; text-align: center; font-weight: 600; font-size: .85rem; border-radius: 1rem; padding: .1rem .7rem; color: var(--onbadge); background: var(--mute); }
-.badge.pass { background: var(--pass); } .badge.fail { background: var(--fail); } .badge.excepted { background: var(--warn); }
+.badge.pass { background: var(--pass); } .badge.fail { background: var(--fail); } .badge.excepted, .badge.unknown { background: var(--warn); }
 .asks { color: var(--faint); font-size: .9rem; }
 details { margin-top: .5rem; } summary { cursor: pointer; color: var(--link); } details ul { margin: .4rem 0 0; padding-left: 1.2rem; overflow-wrap: anywhere; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(32rem, 100%), 1fr)); gap: .75rem; }
