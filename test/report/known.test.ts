@@ -57,7 +57,7 @@ describe('what nobody looked at does not pass', () => {
       `${ACCOUNT}: its keys are not known from 2026-10-06 to 2026-10-31`,
       `${OTHER_ACCOUNT}: its keys are not known from 2026-10-06 to 2026-10-31`,
     ]);
-    expect(control(model, 'age').finding).toContain(`Not known: ${ACCOUNT} from 2026-10-06 to 2026-10-31`);
+    expect(control(model, 'age').finding).toContain(`Not known: account ${ACCOUNT} from 2026-10-06 to 2026-10-31`);
   });
 
   test('no run at all: whom the last one expected is still expected', () => {
@@ -73,6 +73,7 @@ describe('what nobody looked at does not pass', () => {
     });
     expect(unknowns(model, 'frequency')[0]).toBe('runs: none began in the period');
     expect(control(model, 'coverage').finding).toContain(`Not swept at all: ${ACCOUNT}, ${OTHER_ACCOUNT}.`);
+    expect(control(model, 'coverage').exceptions).toContainEqual({ subject: ACCOUNT, why: 'not swept in the period' });
   });
 
   test('every sweep of one account failed: an old inventory proves nothing of its keys', () => {
@@ -102,12 +103,34 @@ describe('what nobody looked at does not pass', () => {
     expect(control(october(...september, ...lived(1, 31, [6, 14, 22]), last), 'frequency').verdict).toBe(verdict);
   });
 
-  test('a user that the last inventory could not read is not known', () => {
-    const event = inventory('2026-10-30T06:02', [key]);
-    const unread = { ...event, details: { ...event.details, unread: ['web'] } } as never;
-    const model = october(...whole, unread);
-    expect(control(model, 'age').verdict).toBe('unknown');
-    expect(unknowns(model, 'age')).toEqual([`${ACCOUNT}/web: the last inventory could not read this user`]);
+  describe('a user that an inventory could not read', () => {
+    const unreadOn = (n: number): HistoryEvent => {
+      const event = inventory(`${day(n)}T06:02`, [key]);
+      return { ...event, details: { ...event.details, unread: ['web'] } } as never;
+    };
+    const listings = (days: readonly number[], unread: readonly number[]) =>
+      october(
+        ...september,
+        ...lived(1, 31, []),
+        ...days.map((n) => listed(day(n))),
+        ...unread.flatMap((n) => [unreadOn(n), ...listed(day(n)).slice(1)]),
+      );
+
+    test('is not known, at the end either', () => {
+      const model = listings([6, 14, 22], [30]);
+      expect(verdicts(model)).toMatchObject({ age: 'unknown', frequency: 'unknown' });
+      expect(unknowns(model, 'age')).toEqual([
+        `${ACCOUNT}/web: inventories could not read this user from 2026-10-30 to 2026-10-31`,
+      ]);
+    });
+
+    test('is known again from the next that could', () => {
+      const model = listings([6, 30], [14, 22]);
+      expect(verdicts(model)).toMatchObject({ age: 'unknown', 'one-active-key': 'unknown', frequency: 'pass' });
+      expect(model.basis.unreadUsers).toEqual([
+        { account: ACCOUNT, userName: 'web', from: '2026-10-14T06:02:00.000Z', to: '2026-10-30T06:01:00.000Z' },
+      ]);
+    });
   });
 
   test('what fails is not made better by what is not known', () => {
@@ -176,6 +199,20 @@ describe('what is in scope', () => {
     ]);
   });
 
+  test('the last day counts when it is over, however late in the day its run was due', () => {
+    const late = (n: number) => run(`${day(n)}T23:30`);
+    const nights = Array.from({ length: 30 }, (_, n) => late(n + 1));
+    expect(october(...nights).basis.daysWithoutRun).toEqual(['2026-10-31']);
+    expect(october(...nights, late(31)).basis.daysWithoutRun).toEqual([]);
+  });
+
+  test('an account that no run of the period expects is not of it', () => {
+    const alone = Array.from({ length: 31 }, (_, n) => run(day(n + 1), [ACCOUNT], [ACCOUNT]));
+    const model = october(...september, ...alone);
+    expect(model.figures.accounts).toBe(1);
+    expect(control(model, 'coverage')).toMatchObject({ verdict: 'pass', exceptions: [] });
+  });
+
   test('a schedule that leaves days out says so with each run', () => {
     const weekdays = Array.from({ length: 31 }, (_, n) => n + 1).filter(
       (n) => ![0, 6].includes(new Date(day(n)).getUTCDay()),
@@ -186,9 +223,12 @@ describe('what is in scope', () => {
           event.type === 'run-started' ? { ...event, details: { ...event.details, nextWithinHours } } : event,
         ),
       );
-    const listings = [1, 9, 16, 23, 30].flatMap((n) => listed(day(n)));
-    expect(control(october(scheduled(72), listings), 'coverage').verdict).toBe('pass');
+    // Friday the 9th, Monday the 19th: the first run after seven days.
+    const listings = [1, 9, 19, 27].flatMap((n) => listed(day(n)));
+    expect(verdicts(october(scheduled(72), listings))).toMatchObject({ coverage: 'pass', age: 'pass' });
     expect(control(october(scheduled(24), listings), 'coverage')).toMatchObject({ verdict: 'fail', against: 9 });
+    const withoutMonday = scheduled(72).filter(({ time }) => !time.startsWith('2026-10-12'));
+    expect(october(withoutMonday, listings).basis.daysWithoutRun).toEqual(['2026-10-12']);
   });
 
   test('a run that somebody asked for over one account is no day’s run', () => {

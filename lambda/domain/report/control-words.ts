@@ -1,5 +1,5 @@
 import type { KeyPast } from '../past/key-past.ts';
-import type { IsoTime } from '../time.ts';
+import { DAY, type IsoTime } from '../time.ts';
 import type { Verdict } from './model.ts';
 
 /** Exceptions that are named with a control; the tables hold all. */
@@ -17,7 +17,7 @@ export const subjectOf = ({ account, userName, keyId }: Pick<KeyPast, 'account' 
   `${account}/${userName}/${keyId}`;
 
 /** Names that a sentence has room for. */
-const MOST_NAMES = 5;
+const MOST_NAMES = 3;
 
 /** `a, b and 12 more`. */
 export function namesInWords(names: readonly string[], between = ', '): string {
@@ -29,6 +29,17 @@ export function namesInWords(names: readonly string[], between = ', '): string {
 export function daysInWords([first, last]: readonly [IsoTime, IsoTime]): string {
   const [from, to] = [first.slice(0, 10), last.slice(0, 10)];
   return from === to ? `on ${from}` : `from ${from} to ${to}`;
+}
+
+/** Days, oldest first, as spans: `from 2026-10-04 to 2026-10-06`, `on 2026-10-09`. */
+export function spansInWords(days: readonly string[]): readonly string[] {
+  const spans: [string, string][] = [];
+  for (const day of days) {
+    const last = spans.at(-1);
+    if (last !== undefined && Date.parse(day) - Date.parse(last[1]) === DAY) last[1] = day;
+    else spans.push([day, day]);
+  }
+  return spans.map(daysInWords);
 }
 
 /** `1 key`, `2 keys`; English plurals with s only. */

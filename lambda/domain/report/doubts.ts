@@ -1,9 +1,10 @@
 import type { KeyPast } from '../past/key-past.ts';
 import { toIso } from '../time.ts';
 import { daysInWords, namesInWords, subjectOf } from './control-words.ts';
-import type { Coverage, Hole } from './coverage.ts';
+import type { Coverage } from './coverage.ts';
 import type { Findings } from './findings.ts';
 import type { Exception } from './model.ts';
+import type { Span } from './rotations.ts';
 
 /** What keeps a control from being decided, and the same in a sentence; empty: nothing does. */
 export interface Doubts {
@@ -26,8 +27,9 @@ export function doubtsOfKeys(
   inScope: readonly KeyPast[],
   asked: 'age' | 'status',
 ): Doubts {
-  const { ran, accounts, withoutInventory, unread } = coverage;
-  const holes = coverage.holes.filter(({ to }) => when === 'throughout' || to >= period.to);
+  const { ran, accounts, withoutInventory } = coverage;
+  const counts = ({ to }: Span) => when === 'throughout' || to >= period.to;
+  const [holes, unread] = [coverage.holes.filter(counts), coverage.unread.filter(counts)];
   const never = new Set(withoutInventory);
   const ageless = asked === 'age' ? inScope.filter(({ created }) => created === undefined) : [];
   return doubts([
@@ -36,19 +38,19 @@ export function doubtsOfKeys(
     ...withoutInventory.map((account) => ({
       subject: account,
       why: 'no inventory is on record',
-      short: `${account} without an inventory`,
+      short: `account ${account}, without an inventory`,
     })),
     ...holes
       .filter(({ account }) => !never.has(account))
       .map((hole) => ({
         subject: hole.account,
         why: `its keys are not known ${spanInWords(hole)}`,
-        short: `${hole.account} ${spanInWords(hole)}`,
+        short: `account ${hole.account} ${spanInWords(hole)}`,
       })),
-    ...unread.map(({ account, userName }) => ({
-      subject: `${account}/${userName}`,
-      why: 'the last inventory could not read this user',
-      short: `user ${userName} of ${account}`,
+    ...unread.map((span) => ({
+      subject: `${span.account}/${span.userName}`,
+      why: `inventories could not read this user ${spanInWords(span)}`,
+      short: `user ${span.userName} of ${span.account} ${spanInWords(span)}`,
     })),
     ...ageless.map((key) => ({
       subject: subjectOf(key),
@@ -83,4 +85,4 @@ function doubts(all: readonly Doubt[]): Doubts {
   return { unknown, sentence };
 }
 
-const spanInWords = ({ from, to }: Hole): string => daysInWords([toIso(from), toIso(to - 1)]);
+const spanInWords = ({ from, to }: Span): string => daysInWords([toIso(from), toIso(to - 1)]);

@@ -42,10 +42,15 @@ export interface Basis {
   readonly scopeFrom?: IsoTime;
   /** `2026-10-05`: days on which a run was due and none began. */
   readonly daysWithoutRun: readonly string[];
-  /** Spans in which an account was expected to be swept, and no inventory of the last eight days tells of its keys. */
+  /** Spans in which an account was expected to be swept, and the last inventory of its keys was too old. */
   readonly notKnown: readonly { readonly account: AccountId; readonly from: IsoTime; readonly to: IsoTime }[];
-  /** Users whom their account's last inventory could not read. */
-  readonly unreadUsers: readonly { readonly account: AccountId; readonly userName: UserName }[];
+  /** Users whom inventories could not read, until one could. */
+  readonly unreadUsers: readonly {
+    readonly account: AccountId;
+    readonly userName: UserName;
+    readonly from: IsoTime;
+    readonly to: IsoTime;
+  }[];
   /** Absent: nothing was sealed yet. */
   readonly head?: ChainHead;
 }

@@ -1,6 +1,6 @@
 import { instantOf } from '../past/recorded-time.ts';
 import { DAY, toIso } from '../time.ts';
-import { count, daysInWords, MOST_EXCEPTIONS, namesInWords, subjectOf, verdictOf } from './control-words.ts';
+import { count, MOST_EXCEPTIONS, namesInWords, spansInWords, subjectOf, verdictOf } from './control-words.ts';
 import { doubtsOfRuns } from './doubts.ts';
 import type { Findings } from './findings.ts';
 import type { Control, Exception } from './model.ts';
@@ -62,8 +62,12 @@ export function coverage({ runs, swept, coverage: { ran, accounts, daysWithoutRu
   const gaps = runs.reduce((sum, run) => sum + run.gapCount, 0);
   const broken = runs.filter(({ begun }) => begun !== 'whole');
   const unswept = accounts.filter((account) => !swept.has(account));
+  const asked = new Set(runs.flatMap((run) => run.gaps.map(({ account }) => account)));
   const exceptions: Exception[] = [
     ...daysWithoutRun.map((day) => ({ subject: day, why: 'no run began' })),
+    ...unswept
+      .filter((account) => !asked.has(account))
+      .map((account) => ({ subject: account, why: 'not swept in the period' })),
     ...broken.map(({ runId, errors }) => ({
       subject: runId,
       why: `could not begin: ${errors.join('; ') || 'in part'}`,
@@ -77,7 +81,11 @@ export function coverage({ runs, swept, coverage: { ran, accounts, daysWithoutRu
   const finding = [
     `${count(runs.length, 'run')} expected ${count(expected, 'sweep')} of accounts; ${gaps} did not come to their end, and ` +
       `${count(broken.length, 'run')} did not begin as a whole.`,
-    ...(daysWithoutRun.length === 0 ? [] : [`No run began ${spansOf(daysWithoutRun)}.`]),
+    ...(daysWithoutRun.length === 0
+      ? []
+      : [
+          `No run began on ${count(daysWithoutRun.length, 'day')}: ${namesInWords(spansInWords(daysWithoutRun), '; ')}.`,
+        ]),
     ...(unswept.length === 0 ? [] : [`Not swept at all: ${namesInWords(unswept)}.`]),
     ...(scopeFrom === undefined
       ? []
@@ -95,15 +103,4 @@ export function coverage({ runs, swept, coverage: { ran, accounts, daysWithoutRu
     exceptions: exceptions.slice(0, MOST_EXCEPTIONS),
     unknown,
   };
-}
-
-/** `on 4 days: from 2026-10-04 to 2026-10-06; on 2026-10-09`. */
-function spansOf(days: readonly string[]): string {
-  const spans: [string, string][] = [];
-  for (const day of days) {
-    const last = spans.at(-1);
-    if (last !== undefined && Date.parse(day) - Date.parse(last[1]) === DAY) last[1] = day;
-    else spans.push([day, day]);
-  }
-  return `on ${count(days.length, 'day')}: ${namesInWords(spans.map(daysInWords), '; ')}`;
 }

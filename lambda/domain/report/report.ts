@@ -2,7 +2,7 @@ import type { HistoryEvent } from '../events.ts';
 import type { AccountId, EventId } from '../ids.ts';
 import { Past } from '../past/past.ts';
 import { instantOf } from '../past/recorded-time.ts';
-import { type Instant, toIso } from '../time.ts';
+import { type Instant, type IsoTime, toIso } from '../time.ts';
 import { controlsOf } from './controls.ts';
 import { type Coverage, CoverageFold } from './coverage.ts';
 import { DisablingsFold } from './disablings.ts';
@@ -67,7 +67,7 @@ export class ReportFold {
     const period = this.#period;
     const past = this.#past;
     this.#sampleUntil(period.to);
-    const coverage = this.#coverage.coverage(past);
+    const coverage = this.#coverage.coverage();
     // Nobody judges days before there was a Keyturn.
     const scope = { ...period, from: coverage.scopeFrom ?? period.from };
     const keys = keyRows(past, scope);
@@ -184,12 +184,18 @@ export class ReportFold {
       withoutInventory,
       ...(scopeFrom !== undefined && { scopeFrom: toIso(scopeFrom) }),
       daysWithoutRun,
-      notKnown: holes.map(({ account, from, to }) => ({ account, from: toIso(from), to: toIso(to) })),
-      unreadUsers: unread,
+      notKnown: holes.map(inWords),
+      unreadUsers: unread.map(inWords),
       keysOfUnknownAge: keys.filter(({ createdAt }) => createdAt === undefined).length,
     };
   }
 }
+
+const inWords = <T extends Span>(span: T): Omit<T, 'from' | 'to'> & Record<'from' | 'to', IsoTime> => ({
+  ...span,
+  from: toIso(span.from),
+  to: toIso(span.to),
+});
 
 const unusedSuccessors = (rotations: readonly RotationRow[], period: Span): number =>
   rotations.filter(

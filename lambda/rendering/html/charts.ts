@@ -1,4 +1,5 @@
 import { keyStates } from '../../domain/past/standing.ts';
+import { namesInWords, spansInWords } from '../../domain/report/control-words.ts';
 import type { ReportModel } from '../../domain/report/model.ts';
 import { escaped } from './escape.ts';
 import { type Bars, barsSvg } from './svg.ts';
@@ -16,6 +17,8 @@ const stateColours: Readonly<Record<string, string>> = {
 
 interface Chart extends Bars {
   readonly title: string;
+  /** What to know of it, below. */
+  readonly note?: string;
 }
 
 /** The four pictures, each with the figures behind it. */
@@ -26,11 +29,12 @@ export function* chartLines(model: ReportModel): Generator<string> {
 }
 
 function* figure(chart: Chart): Generator<string> {
-  const { id, title, categories, series, xName } = chart;
+  const { id, title, categories, series, xName, note } = chart;
   yield `<figure id="${id}"><figcaption>${escaped(title)}</figcaption>`;
   const total = series.flatMap(({ values }) => values).reduce((sum, value) => sum + value, 0);
   if (total === 0) yield '<p class="nothing">Nothing to show.</p>';
   else yield barsSvg(chart);
+  if (note !== undefined) yield `<p class="note">${escaped(note)}</p>`;
   yield `<details><summary>The figures of “${escaped(title)}”</summary><div class="scroll" tabindex="0" role="region" aria-label="Figures of ${escaped(title)}"><table>`;
   yield `<thead><tr><th scope="col">${escaped(xName)}</th>${series.map(({ name }) => `<th scope="col" class="number">${escaped(name)}</th>`).join('')}</tr></thead><tbody>`;
   for (const [n, category] of categories.entries()) {
@@ -65,7 +69,7 @@ function ages({ series: { ages: bars, limitDays }, figures }: ReportModel): Char
   };
 }
 
-function states({ series }: ReportModel): Chart {
+function states({ series, basis: { daysWithoutRun } }: ReportModel): Chart {
   const present = keyStates.filter((state) => series.states.some(({ keys }) => (keys[state] ?? 0) > 0));
   const [first, last] = [series.states[0], series.states.at(-1)];
   const told = present.map((state) => `${state} ${first?.keys[state] ?? 0} to ${last?.keys[state] ?? 0}`);
@@ -81,6 +85,9 @@ function states({ series }: ReportModel): Chart {
       colour: stateColours[state] ?? '--c6',
       values: series.states.map(({ keys }) => keys[state] ?? 0),
     })),
+    ...(daysWithoutRun.length > 0 && {
+      note: `No run began ${namesInWords(spansInWords(daysWithoutRun), '; ')}: there the bars show what was known before.`,
+    }),
   };
 }
 

@@ -10,12 +10,15 @@ const verdicts: Readonly<Record<Verdict, string>> = {
   'not-assessed': '– Not assessed',
 };
 
+/** Dates that no line break tears apart. */
+const withDates = (html: string): string => html.replaceAll(/\b\d{4}-\d{2}-\d{2}\b/g, '<time>$&</time>');
+
 /** The questions, each with its answer and what speaks against it. */
 export function* controlLines(controls: readonly Control[]): Generator<string> {
   yield '<ul class="controls">';
   for (const { id, title, verdict, asks, finding, exceptions, against, unknown } of controls) {
     yield `<li id="control-${id}"><div class="top"><span class="badge ${verdict}">${verdicts[verdict]}</span><h3>${escaped(title)}</h3></div>`;
-    yield `<p>${escaped(finding)}</p>`;
+    yield `<p>${withDates(escaped(finding))}</p>`;
     yield `<p class="asks">${asks.map(({ framework, ids }) => `${escaped(framework)}: ${escaped(ids)}`).join('<br>')}</p>`;
     if (exceptions.length > 0) {
       const which =

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { count, spansInWords } from '../../domain/report/control-words.ts';
 import type { ReportModel } from '../../domain/report/model.ts';
 import { minuteOf } from '../columns.ts';
 import { chartLines } from './charts.ts';
@@ -48,7 +49,7 @@ export function* htmlLines(model: ReportModel): Generator<string> {
   yield `<script>${script}</script></body></html>`;
 }
 
-function* figureLines({ figures }: ReportModel): Generator<string> {
+function* figureLines({ figures, basis }: ReportModel): Generator<string> {
   const shown: readonly (readonly [string, number])[] = [
     ['Accounts expected', figures.accounts],
     ['Users with keys', figures.users],
@@ -65,6 +66,21 @@ function* figureLines({ figures }: ReportModel): Generator<string> {
   if (figures.rootKeysSeen.length > 0) {
     yield `<p><strong>The root user has an Active access key in:</strong> ${figures.rootKeysSeen.join(', ')}.</p>`;
   }
+  const notKnown = notKnownInWords(basis);
+  if (notKnown.length > 0) {
+    yield `<p class="doubt"><strong>Part of this period is not known:</strong> ${notKnown.join('; ')}. No control passes that would rest on it.</p>`;
+  }
+}
+
+/** What nobody looked at, in numbers; the controls name it. */
+function notKnownInWords({ daysWithoutRun, notKnown, withoutInventory, unreadUsers }: ReportModel['basis']) {
+  const accounts = new Set([...withoutInventory, ...notKnown.map(({ account }) => account)]).size;
+  const users = new Set(unreadUsers.map(({ account, userName }) => `${account}/${userName}`)).size;
+  return [
+    ...(daysWithoutRun.length === 0 ? [] : [`no run began on ${count(daysWithoutRun.length, 'day')}`]),
+    ...(accounts === 0 ? [] : [`the keys of ${count(accounts, 'account')} are not known all the time`]),
+    ...(users === 0 ? [] : [`${count(users, 'user')} could not be read all the time`]),
+  ];
 }
 
 function* basisLines({ basis, period }: ReportModel): Generator<string> {
@@ -80,15 +96,18 @@ function* basisLines({ basis, period }: ReportModel): Generator<string> {
     ...(basis.scopeFrom === undefined
       ? []
       : [`The first run began on ${minuteOf(basis.scopeFrom)}; what was before is not judged.`]),
-    ...listFact('No run began on', basis.daysWithoutRun),
+    ...listFact('No run began', spansInWords(basis.daysWithoutRun)),
     ...listFact('Without an inventory, so that only keys with events are known:', basis.withoutInventory),
     ...listFact(
-      'Expected, and yet no inventory of the last eight days told of their keys:',
+      'Expected, and yet the last inventory of their keys was too old:',
       basis.notKnown.map(({ account, from, to }) => `${account} from ${minuteOf(from)} to ${minuteOf(to)}`),
     ),
     ...listFact(
-      'Users whom the last inventory could not read:',
-      basis.unreadUsers.map(({ account, userName }) => escaped(`${account}/${userName}`)),
+      'Users whom inventories could not read:',
+      basis.unreadUsers.map(
+        ({ account, userName, from, to }) =>
+          `${escaped(`${account}/${userName}`)} from ${minuteOf(from)} to ${minuteOf(to)}`,
+      ),
     ),
     ...(basis.keysOfUnknownAge === 0
       ? []

@@ -15,12 +15,12 @@ header { padding-top: 2rem; } footer { padding-bottom: 2rem; color: var(--faint)
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .25rem; } h2 { font-size: 1.3rem; margin: 2.25rem 0 .5rem; } h3 { font-size: 1rem; margin: 0; }
 p { margin: .25rem 0 .75rem; } .lead, .note { color: var(--faint); } a { color: var(--link); }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; margin: .75rem 0 0; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1rem 0; }
-.figures div { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .9rem; }
-.figures dt { color: var(--faint); font-size: .85rem; } .figures dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .5rem; margin: 1rem 0; }
+.figures div { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .5rem; }
+.figures dt { color: var(--faint); font-size: .78rem; } .figures dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
 .controls { display: grid; gap: .75rem; padding: 0; margin: 0; list-style: none; }
 .controls > li, figure { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .9rem 1.1rem; margin: 0; }
-.controls .top { display: flex; gap: .75rem; align-items: flex-start; } .controls p { margin: .35rem 0 0; }
+.controls .top { display: flex; gap: .75rem; align-items: flex-start; } .controls p { margin: .35rem 0 0; } .controls time { white-space: nowrap; }
 .badge { flex: none; min-width: 8.5rem; text-align: center; font-weight: 600; font-size: .85rem; border-radius: 1rem; padding: .1rem .7rem; color: var(--onbadge); background: var(--mute); }
 .badge.pass { background: var(--pass); } .badge.fail { background: var(--fail); } .badge.excepted, .badge.unknown { background: var(--warn); }
 .asks { color: var(--faint); font-size: .9rem; }
@@ -38,11 +38,12 @@ td.long, td.name { overflow-wrap: anywhere; } td.long { min-width: 18rem; } td.n
 th button { all: unset; cursor: pointer; font-weight: 600; } th button:focus-visible, summary:focus-visible, .scroll:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 th button::after { content: ' ↕'; color: var(--faint); } th[aria-sort=ascending] button::after { content: ' ↑'; } th[aria-sort=descending] button::after { content: ' ↓'; }
 .nothing { color: var(--faint); }
+.doubt { background: var(--card); border: 1px solid var(--line); border-left: .3rem solid var(--warn); border-radius: .5rem; padding: .6rem .9rem; }
 @page { size: A4 landscape; margin: 12mm; }
-@media print { :root { --page: #ffffff; }
+@media print { :root { --page: #ffffff; font-size: 9pt; }
   body { font-size: 9pt; } main, header, footer { max-width: none; padding: 0; } nav, .tools { display: none; }
   h2 { break-after: avoid; } .controls > li, figure, tr, .figures div { break-inside: avoid; } .charts { grid-template-columns: 1fr 1fr; }
   thead { display: table-header-group; } .scroll { overflow: visible; border: 0; } table { font-size: 7pt; }
-  th, td, td.id, td.time, td.long, td.name { min-width: 0; overflow-wrap: anywhere; padding: .2rem .35rem; } td.id, td.time { font-size: 6.5pt; } th button::after { content: '' !important; }
+  th, td, td.id, td.time, td.long, td.name { min-width: 0; padding: .2rem .35rem; } td.long, td.name { overflow-wrap: anywhere; } td.id, td.time { font-size: 6.5pt; } th button::after { content: '' !important; }
   .badge { print-color-adjust: exact; } figure details { display: none; } }
 `.trim();
