@@ -6,7 +6,10 @@ import type { AccountId } from '../../lambda/domain/ids.ts';
 import type { AccountMembers, Member } from './members.ts';
 import type { NamedPolicy } from './policy-choice.ts';
 
-/** Beyond so many different users their futures are worked out anew: memory matters more than the second time. */
+/**
+ * Beyond so many different users, of all policies that are compared together, their futures are worked out anew: memory
+ * matters more than the second time.
+ */
 const MOST_LIVES = 150_000;
 const MOST_EXAMPLES = 5;
 
@@ -34,13 +37,16 @@ export class Outlook {
   readonly total: DailyFigures;
   readonly accounts: AccountOutlook[] = [];
   readonly #start: number;
+  readonly #mostLives: number;
   readonly #heldUp = new Map<HoldReason, HeldUp>();
   #futures: Futures;
   #lives = new Map<PretendedUser, Life>();
   #holds = new Map<Life, readonly Hold[]>();
 
-  constructor(named: NamedPolicy, start: number, days: number) {
+  /** `of`: how many outlooks there are side by side. */
+  constructor(named: NamedPolicy, start: number, days: number, of: number) {
     this.named = named;
+    this.#mostLives = MOST_LIVES / of;
     this.#start = start;
     this.total = new DailyFigures(days);
     this.#futures = new Futures(named.policy, start, days);
@@ -73,7 +79,7 @@ export class Outlook {
     }
     this.accounts.push({ account, users, keys, figures: its });
     this.total.addAll(its);
-    if (this.#futures.size > MOST_LIVES) this.#forget();
+    if (this.#futures.size > this.#mostLives) this.#forget();
   }
 
   /** The reason that most users have first. */

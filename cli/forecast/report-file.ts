@@ -96,6 +96,11 @@ export async function readReportFile({ file, latest, ignoredColumns, onUser, onR
     line = 1;
     mistake('the file is empty: download the report again');
   }
+  // An account without users still has the row of its root user.
+  if (header !== undefined && mistakes.length === 0 && users.size + roots.size === 0) {
+    line = 1;
+    mistake('the report has no row below its columns, not even <root_account>: it is cut off; download it again');
+  }
   for (const account of users.keys()) {
     if (roots.has(account) || mistakes.length > 0) continue;
     mistakes.push(

@@ -58,7 +58,7 @@ export async function forecastReports(
     ignoredColumns: new Set(options.ignoreColumn),
     ...(ownerOf && { ownerOf }),
   };
-  const made = () => policies.map((policy) => new Outlook(policy, start, options.days));
+  const made = () => policies.map((policy) => new Outlook(policy, start, options.days, policies.length));
   const { outlooks, accounts } = await forecastFiles(request, made);
   return told({
     source,
@@ -82,7 +82,7 @@ export async function forecastLive(
   const start = firstRun(options, session.clock.now());
   const policies = await chosenPolicies({ policy: 'deployed', ...options }, settings.policy);
   const attempt = async (checks: (outlook: Outlook, user: PretendedUser) => void) => {
-    const made = policies.map((policy) => new Outlook(policy, start, options.days));
+    const made = policies.map((policy) => new Outlook(policy, start, options.days, policies.length));
     const found = await liveMembers(session, account, settings.policy, (user) => {
       for (const outlook of made) checks(outlook, user);
     });

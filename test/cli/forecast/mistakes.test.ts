@@ -42,6 +42,8 @@ describe('a report that cannot be gone by is named by line and column, with what
       report(`"good,arn:aws:iam::111122223333:user/x\n${good}`),
       'a quote (") is opened here or later and never closed',
     ],
+    ['cut off below its columns', HEADER, 'line 1: the report has no row below its columns, not even <root_account>'],
+    ['cut off below its columns, with a line break', `${HEADER}\n`, 'it is cut off; download it again'],
     ['without its root row', [HEADER, good].join('\n'), 'account 111122223333 has no row <root_account>'],
     [
       'with a column nobody knows',
