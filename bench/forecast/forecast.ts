@@ -52,9 +52,9 @@ const estateOf = (users: number, most: number): Estate => {
   return { accounts: Math.ceil(users / usersPerAccount), usersPerAccount };
 };
 
-/** `beside`: what nothing is promised about. */
-function resultOf(users: number, promised: readonly Measured[], beside: Measured): Result {
-  const runs = [...promised, beside];
+/** `compared`: of two policies side by side the memory is promised, not the time. */
+function resultOf(users: number, promised: readonly Measured[], compared: Measured): Result {
+  const runs = [...promised, compared];
   for (const { estate, measured } of runs) {
     if (measured.users !== estate.accounts * estate.usersPerAccount) throw new Error('Not every user was read.');
   }
@@ -73,10 +73,13 @@ function resultOf(users: number, promised: readonly Measured[], beside: Measured
         ]),
       },
     ],
-    targets: promised.flatMap((run) => [
-      target(`a year, ${name(run)}`, run.measured.cpuMs, { atMost: MOST_MS }, seconds),
-      target('its memory', run.measured.peakRssBytes, { atMost: MOST_BYTES }, megabytes),
-    ]),
+    targets: [
+      ...promised.flatMap((run) => [
+        target(`a year, ${name(run)}`, run.measured.cpuMs, { atMost: MOST_MS }, seconds),
+        target('its memory', run.measured.peakRssBytes, { atMost: MOST_BYTES }, megabytes),
+      ]),
+      target(`memory, ${name(compared)}`, compared.measured.peakRssBytes, { atMost: MOST_BYTES }, megabytes),
+    ],
     notes: [
       `${DAYS} runs over credential reports of ${count(users)} users, read from files, one of each account, and told as JSON. ` +
         'Half of the keys are up to 90 days old, half up to four years; one user in seventeen has two. ' +

@@ -125,6 +125,12 @@ inBrowser(`the report in a real browser${why}`, () => {
     expect(found.passes.length).toBeGreaterThan(20);
   });
 
+  test('nothing but tables is wider than a telephone', async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
   test('prints without cutting a table, whatever the reader has opened or likes', async () => {
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     // A4, landscape, within the margins of 12 mm, at 96 pixels an inch.

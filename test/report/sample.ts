@@ -17,5 +17,6 @@ export function sampleReport({ accounts = 12, usersPerAccount = 25 } = {}): Repo
     toldOfAccount('2026-06-04T05:00', 'exemption-granted', { covers, reason, expiresAt: '2026-12-24T00:00:00.000Z' }),
   );
   for (const event of longHistory({ accounts, usersPerAccount, policy }, from, 151)) fold.add(event);
-  return fold.model(WRITTEN);
+  const sealedAt = '2026-11-02T09:31:12.000Z';
+  return fold.model(WRITTEN, { number: 9214, hash: 'c41f'.repeat(16), sealedAt });
 }

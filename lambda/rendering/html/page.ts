@@ -92,7 +92,7 @@ function* basisLines({ basis, period }: ReportModel): Generator<string> {
           `History was sealed up to seal ${basis.head.number} (of ${minuteOf(basis.head.sealedAt)}) when this was written: <code>keyturn history --verify --anchor ${basis.head.number}:${basis.head.hash}</code> proves that nothing up to there was changed since.`,
         ]),
     `History was read from ${minuteOf(basis.readFrom)} on, so that what was there on ${minuteOf(period.from)} is known.`,
-    `Keys that nothing ever happened to are known from inventories: each account's keys are listed in history every seven days. ${basis.inventoried} accounts have one${basis.oldestInventory === undefined ? '' : `; the oldest is of ${minuteOf(basis.oldestInventory)}`}. What an owner did with a key since then shows when Keyturn next reads that user.`,
+    `Keys that nothing ever happened to are known from inventories: each account's keys are listed in history every seven days. ${count(basis.inventoried, 'account')} ${basis.inventoried === 1 ? 'has' : 'have'} one${basis.oldestInventory === undefined ? '' : `; the oldest is of ${minuteOf(basis.oldestInventory)}`}. What an owner did with a key since then shows when Keyturn next reads that user.`,
     ...(basis.scopeFrom === undefined
       ? []
       : [`The first run began on ${minuteOf(basis.scopeFrom)}; what was before is not judged.`]),

@@ -15,8 +15,8 @@ header { padding-top: 2rem; } footer { padding-bottom: 2rem; color: var(--faint)
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .25rem; } h2 { font-size: 1.3rem; margin: 2.25rem 0 .5rem; } h3 { font-size: 1rem; margin: 0; }
 p { margin: .25rem 0 .75rem; } .lead, .note { color: var(--faint); } a { color: var(--link); }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; margin: .75rem 0 0; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .5rem; margin: 1rem 0; }
-.figures div { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .5rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: .5rem; margin: 1rem 0; }
+.figures div { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .5rem; display: flex; flex-direction: column; justify-content: space-between; }
 .figures dt { color: var(--faint); font-size: .78rem; } .figures dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
 .controls { display: grid; gap: .75rem; padding: 0; margin: 0; list-style: none; }
 .controls > li, figure { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .9rem 1.1rem; margin: 0; }
@@ -37,7 +37,7 @@ td.id, td.time { font-family: ui-monospace, 'Cascadia Mono', 'Liberation Mono', 
 td.long, td.name { overflow-wrap: anywhere; } td.long { min-width: 18rem; } td.name { min-width: 8rem; }
 th button { all: unset; cursor: pointer; font-weight: 600; } th button:focus-visible, summary:focus-visible, .scroll:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 th button::after { content: ' ↕'; color: var(--faint); } th[aria-sort=ascending] button::after { content: ' ↑'; } th[aria-sort=descending] button::after { content: ' ↓'; }
-.nothing { color: var(--faint); }
+.nothing { color: var(--faint); } code { overflow-wrap: anywhere; }
 .doubt { background: var(--card); border: 1px solid var(--line); border-left: .3rem solid var(--warn); border-radius: .5rem; padding: .6rem .9rem; }
 @page { size: A4 landscape; margin: 12mm; }
 @media print { :root { --page: #ffffff; font-size: 9pt; }
