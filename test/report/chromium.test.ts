@@ -145,6 +145,15 @@ inBrowser(`the report in a real browser${why}`, () => {
       .flatMap((one) => [one, one.parentElement].filter((box) => box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX !== 'visible'))
       .map((one) => one.outerHTML.slice(0, 80))`);
     expect(hidden).toEqual([]);
+    const torn = await page.evaluate<string[]>(`[...document.querySelectorAll('td')]
+      .filter((cell) => cell.offsetParent !== null && /^[a-z]+$/i.test(cell.textContent.trim()))
+      .filter((cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+      })
+      .map((cell) => cell.textContent)`);
+    expect(torn).toEqual([]);
     const rows = await page.evaluate<string[]>(
       `[...new Set([...document.querySelectorAll('tr')].map((row) => getComputedStyle(row).breakInside))]`,
     );
