@@ -116,6 +116,20 @@ describe('a key that is worth nothing without MFA', () => {
     expect(await verdict({ ...user, action, resource })).toBe('Allowed');
   });
 
+  // Its user may read everything: whatever is not denied is given away with the key.
+  const secretOf = (name: string) => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}`;
+  test.each([
+    ['of another user', secretOf('keyturn/111122223333/bob-AbCdEf')],
+    ['of a user whose name begins like its own', secretOf('keyturn/111122223333/ada-admin-AbCdEf')],
+    ['of a database', secretOf('prod/database-AbCdEf')],
+    ['of another account', 'arn:aws:secretsmanager:eu-central-1:444455556666:secret:keyturn/111122223333/ada-AbCdEf'],
+  ])('the secret %s is for a session with a code alone', async (_, resource) => {
+    const asked = { ...user, action: 'secretsmanager:GetSecretValue', resource };
+    expect(await verdict(asked)).toBe('ExplicitlyDenied');
+    expect(await verdict({ ...asked, context: { 'aws:MultiFactorAuthPresent': 'false' } })).toBe('ExplicitlyDenied');
+    expect(await verdict({ ...asked, context: { 'aws:MultiFactorAuthPresent': 'true' } })).toBe('Allowed');
+  });
+
   const assuming = {
     principal: user.principal,
     action: 'sts:AssumeRole',
