@@ -3,10 +3,11 @@ import { adoptionOf, useSinceSuccessor } from '../lambda/domain/adoption.ts';
 import type { Mode, UseOnRecord } from '../lambda/domain/events.ts';
 import type { KeyFacts, Use } from '../lambda/domain/facts.ts';
 import type { AccessKeyId } from '../lambda/domain/ids.ts';
+import { ownersUse } from '../lambda/domain/own-proof.ts';
 import type { KnownUserPlan } from '../lambda/domain/plan.ts';
 import { lastKnownUse } from '../lambda/domain/reported-use.ts';
 import { toIso } from '../lambda/domain/time.ts';
-import type { Retirement } from '../lambda/domain/tracking.ts';
+import type { Retirement, Tracking } from '../lambda/domain/tracking.ts';
 import { KeyGoneError, UnavailableError } from '../lambda/ports.ts';
 import type { ReadOnlyIam } from './session.ts';
 
@@ -36,9 +37,9 @@ export async function handoversIn(
 ): Promise<ReadonlyMap<AccessKeyId, Handover>> {
   if (mode === 'observe') return new Map();
   const limit = pLimit(AT_ONCE);
-  const withUse = (key: KeyFacts | undefined) => key && limit(() => read(iam, key));
-  const found = plans.flatMap(({ user, tracking }) =>
-    Object.values(tracking.retirements).flatMap((retirement) => {
+  const found = plans.flatMap(({ user, tracking }) => {
+    const withUse = (key: KeyFacts | undefined) => key && limit(() => read(iam, key, tracking));
+    return Object.values(tracking.retirements).flatMap((retirement) => {
       const { keyId, successorKeyId } = retirement;
       const key = user.keys.find((one) => one.keyId === keyId);
       if (key === undefined || successorKeyId === undefined) return [];
@@ -50,16 +51,16 @@ export async function handoversIn(
           retirement.adopted === undefined ? withUse(successor) : successor,
         ]).then(([outgoing = key, incoming]) => handoverOf(retirement, successorKeyId, outgoing, incoming)),
       ];
-    }),
-  );
+    });
+  });
   return new Map(await Promise.all(found));
 }
 
 /** The key with its last use, unless that is known or cannot be had. */
-async function read(iam: Pick<ReadOnlyIam, 'lastUse'>, key: KeyFacts): Promise<KeyFacts> {
+async function read(iam: Pick<ReadOnlyIam, 'lastUse'>, key: KeyFacts, tracking: Tracking): Promise<KeyFacts> {
   if (lastKnownUse(key) !== undefined) return key;
   try {
-    return { ...key, lastUse: await iam.lastUse(key.keyId) };
+    return { ...key, lastUse: ownersUse(await iam.lastUse(key.keyId), key, tracking) };
   } catch (error) {
     // It belongs to the picture, and is not the picture: nobody shall miss the rest for it.
     if (error instanceof UnavailableError || error instanceof KeyGoneError) return key;

@@ -1,7 +1,9 @@
 import pLimit from 'p-limit';
-import type { LastUse } from '../lambda/domain/facts.ts';
+import type { KeyFacts, LastUse } from '../lambda/domain/facts.ts';
 import type { AccessKeyId, UserName } from '../lambda/domain/ids.ts';
+import { ownersUse } from '../lambda/domain/own-proof.ts';
 import { type Instant, type IsoTime, toIso } from '../lambda/domain/time.ts';
+import type { Tracking } from '../lambda/domain/tracking.ts';
 import { linkToWay, type WayOut, waysOutFor } from '../lambda/domain/ways-out.ts';
 import { KeyGoneError, UnavailableError } from '../lambda/ports.ts';
 import { count } from './dates.ts';
@@ -24,10 +26,20 @@ export type AdvisedWay = Pick<WayOut, 'id' | 'name' | 'why'> & { readonly guide:
 /** As many calls at once as a sweep makes. */
 const AT_ONCE = 8;
 
-/** Asks IAM when and for what each of the keys was last used: a call for each. Keys that went meanwhile are left out. */
+/** A key to be advised on, and what is tracked of its user. */
+export interface AdvisedKey {
+  readonly userName: UserName;
+  readonly key: KeyFacts;
+  readonly tracking: Tracking;
+}
+
+/**
+ * Asks IAM when and for what each of the keys was last used by its owner: a call for each. Keys that went meanwhile are
+ * left out.
+ */
 export async function adviceOn(
   iam: ReadOnlyIam,
-  keys: readonly Pick<KeyAdvice, 'userName' | 'keyId'>[],
+  keys: readonly AdvisedKey[],
   now: Instant,
 ): Promise<readonly KeyAdvice[]> {
   const limit = pLimit(AT_ONCE);
@@ -37,9 +49,10 @@ export async function adviceOn(
 
 async function advised(
   iam: ReadOnlyIam,
-  { userName, keyId }: Pick<KeyAdvice, 'userName' | 'keyId'>,
+  { userName, key, tracking }: AdvisedKey,
   now: Instant,
 ): Promise<KeyAdvice | undefined> {
+  const { keyId } = key;
   const about = (lastUse: KeyAdvice['lastUse'], known: LastUse): KeyAdvice => {
     const ways = waysOutFor(known, now).map(
       (way): AdvisedWay => ({ id: way.id, name: way.name, why: way.why, guide: linkToWay(way) }),
@@ -47,7 +60,7 @@ async function advised(
     return { userName, keyId, lastUse, ways };
   };
   try {
-    const lastUse = await iam.lastUse(keyId);
+    const lastUse = ownersUse(await iam.lastUse(keyId), key, tracking);
     if (lastUse.kind === 'used') return about({ ...lastUse, at: toIso(lastUse.at) }, lastUse);
     if (lastUse.kind === 'never') return about(lastUse, lastUse);
     return about({ ...lastUse, cause: 'AWS did not say' }, lastUse);

@@ -1,6 +1,7 @@
 import type { Mode } from '../../lambda/domain/events.ts';
 import type { KeyStatus } from '../../lambda/domain/facts.ts';
 import type { AccessKeyId, AccountId, OwnerId, UserName } from '../../lambda/domain/ids.ts';
+import type { KnownUserPlan } from '../../lambda/domain/plan.ts';
 import type { WaitReason } from '../../lambda/domain/reasons.ts';
 import { type IsoTime, toIso } from '../../lambda/domain/time.ts';
 import { ownerFor } from '../../lambda/domain/user-match.ts';
@@ -8,7 +9,7 @@ import { planAccount } from '../../lambda/workflows/plan-account.ts';
 import { accountStanding } from '../account-standing.ts';
 import { daysBetween } from '../dates.ts';
 import { type Handover, handoversIn } from '../handover.ts';
-import { adviceOn, type KeyAdvice } from '../key-advice.ts';
+import { type AdvisedKey, adviceOn, type KeyAdvice } from '../key-advice.ts';
 import { type KeyState, standingOf } from '../key-state.ts';
 import { accountToRead } from '../member-account.ts';
 import type { ReadOnlyIam, Session } from '../session.ts';
@@ -86,7 +87,6 @@ export async function status(session: Session, options: StatusOptions): Promise<
     }),
   );
   const keys = rows.toSorted(byUserThenAge);
-  const active = keys.filter(({ status }) => status === 'Active');
   return {
     account,
     mode: found.mode,
@@ -94,9 +94,18 @@ export async function status(session: Session, options: StatusOptions): Promise<
     at: toIso(now),
     keys,
     unread: unread.map(({ userName, cause }) => ({ userName, cause })),
-    ...(options.advice && { advice: await adviceOn(session.member.iam, active, now) }),
+    ...(options.advice && { advice: await adviceOn(session.member.iam, activeKeys(known), now) }),
   };
 }
+
+/** By user, then age, as the keys are told. */
+const activeKeys = (plans: readonly KnownUserPlan[]): readonly AdvisedKey[] =>
+  plans
+    .flatMap(({ user, tracking }) => user.keys.map((key) => ({ userName: user.userName, key, tracking })))
+    .filter(({ key }) => key.status === 'Active')
+    .toSorted((a, b) =>
+      a.userName < b.userName ? -1 : a.userName > b.userName ? 1 : a.key.createdAt - b.key.createdAt,
+    );
 
 /** Nobody asks here for the root user's keys, and AWS may take many seconds to make the report that tells them. */
 function withoutReport(iam: ReadOnlyIam): ReadOnlyIam {

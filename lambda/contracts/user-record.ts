@@ -67,6 +67,7 @@ const tracking = z.object({
   waiting: z.record(accessKeyId, z.object({ step: z.string(), reason: waitReason })),
   blocked: z.exactOptional(z.string()),
   exemptionTold: z.exactOptional(exemptionId),
+  made: z.exactOptional(z.array(accessKeyId)),
   answered: z.exactOptional(z.array(requestId)),
 }) satisfies z.ZodMiniType<Tracking>;
 

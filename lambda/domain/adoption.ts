@@ -1,20 +1,17 @@
 import type { KeyFacts, Use } from './facts.ts';
 import { bare, lastKnownUse } from './reported-use.ts';
-import { MINUTE } from './time.ts';
+import { type Instant, MINUTE } from './time.ts';
 import type { Retirement } from './tracking.ts';
 
 /** Whether the owner of a retiring key has installed its successor. */
 export type Adoption = { readonly kind: 'adopted'; readonly use: Use } | { readonly kind: 'not-yet' };
-
-/** Keyturn proves each key that it makes within this time of its creation, by asking STS who it is. */
-const PROOF = 15 * MINUTE;
 
 /** By what is on record, or else by the last use of the successor; undefined: not known. */
 export function adoptionOf(retirement: Retirement, successor: KeyFacts | undefined): Adoption | undefined {
   if (retirement.adopted !== undefined) return { kind: 'adopted', use: retirement.adopted };
   const known = successor && lastKnownUse(successor);
   if (successor === undefined || known === undefined) return undefined;
-  if (known.kind === 'never' || !isOwners(retirement, successor, known)) return { kind: 'not-yet' };
+  if (known.kind === 'never' || !isOfRetirement(retirement, known.at)) return { kind: 'not-yet' };
   return { kind: 'adopted', use: bare(known) };
 }
 
@@ -41,7 +38,4 @@ export function useSinceSuccessor(
 }
 
 /** A successor that its owner made may have been in use for other things all along; one that Keyturn made was not. */
-function isOwners({ why, startedAt }: Retirement, { createdAt }: KeyFacts, { at, service }: Use): boolean {
-  if (why !== 'rotated') return at >= startedAt;
-  return service !== 'sts' || at >= createdAt + PROOF;
-}
+const isOfRetirement = ({ why, startedAt }: Retirement, at: Instant): boolean => why === 'rotated' || at >= startedAt;

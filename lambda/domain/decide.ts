@@ -3,6 +3,7 @@ import { exemptionEnded, reminders } from './decide-reminders.ts';
 import { answerRequests, withWaiting } from './decide-requests.ts';
 import { countedKeys, retirementChecks } from './decide-retirement.ts';
 import type { AccessKeyId } from './ids.ts';
+import { withOwnersUses } from './own-proof.ts';
 import type { Exemption } from './owners.ts';
 import type { Policy } from './policy.ts';
 import { type Decision, LookUps, type Rules, type Situation } from './situation.ts';
@@ -24,7 +25,8 @@ export function decide(situation: Situation, policy: Policy, now: Instant, clock
   const former: Step[] =
     situation.formerUserId === undefined ? [] : [{ kind: 'replace-user', formerUserId: situation.formerUserId }];
   const tracking = situation.formerUserId === undefined ? situation.tracking : blankTracking;
-  const { user, delivered, observing = false } = situation;
+  const { delivered, observing = false } = situation;
+  const user = withOwnersUses(situation.user, tracking);
   const rules: Rules = { user, tracking, delivered, policy, now, observing, lookUps };
   const steps = [...former, ...decideUser(rules, situation, clock)];
   if (!lookUps.any) return { kind: 'steps', steps };

@@ -65,10 +65,21 @@ export function withBlocked(tracking: Tracking, blocked: string | undefined): Tr
   return blocked === undefined ? rest : { ...rest, blocked };
 }
 
-/** Forgets warnings and waits of keys that no longer exist. */
+/** `present`: the keys that the user has beside it; whichever others were made before are gone. */
+export function withMade(
+  tracking: Tracking,
+  keyId: AccessKeyId,
+  present: readonly { readonly keyId: AccessKeyId }[],
+): Tracking {
+  const others = present.map((key) => key.keyId).filter((other) => other !== keyId && tracking.made?.includes(other));
+  return { ...tracking, made: [...others, keyId] };
+}
+
+/** Forgets warnings, waits and the making of a key that no longer exists. */
 export function withoutKey(tracking: Tracking, keyId: AccessKeyId): Tracking {
-  const rest = withoutRetirement(tracking, keyId);
-  return { ...rest, warned: without(rest.warned, keyId) };
+  const { made, ...rest } = withoutRetirement(tracking, keyId);
+  const left = made?.filter((other) => other !== keyId) ?? [];
+  return { ...rest, warned: without(rest.warned, keyId), ...(left.length > 0 && { made: left }) };
 }
 
 function without<T>(entries: Readonly<Record<AccessKeyId, T>>, keyId: AccessKeyId): Readonly<Record<AccessKeyId, T>> {

@@ -40,6 +40,8 @@ export interface Tracking {
   readonly blocked?: string;
   /** The exemption whose coming end was told. */
   readonly exemptionTold?: ExemptionId;
+  /** Keys of the user that Keyturn made: its own proof of them is no use by their owner. Absent in older records. */
+  readonly made?: readonly AccessKeyId[];
   /** Requests that were carried out or refused, and are still on the list. */
   readonly answered?: readonly RequestId[];
 }

@@ -4,6 +4,7 @@ import type { Mode } from '../domain/events.ts';
 import type { KeyFacts, LastUse, UserFacts } from '../domain/facts.ts';
 import type { AccessKeyId, EventId, RequestId } from '../domain/ids.ts';
 import { type CachedUser, factsOf } from '../domain/inventory.ts';
+import { withOwnersUses } from '../domain/own-proof.ts';
 import type { Exemption } from '../domain/owners.ts';
 import type { KnownUserPlan } from '../domain/plan.ts';
 import { withReportedUse } from '../domain/reported-use.ts';
@@ -106,7 +107,7 @@ export function planOf(
   return {
     kind: 'known',
     reading,
-    user,
+    user: withOwnersUses(user, tracking),
     tracking,
     steps,
     ...(said && { reported: said }),

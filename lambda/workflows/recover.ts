@@ -1,7 +1,7 @@
 import type { AccessKeyId } from '../domain/ids.ts';
 import { secretNameOf, secretVersionOf } from '../domain/secret-name.ts';
 import type { RotationEntry } from '../domain/tracking.ts';
-import { withoutRotation } from '../domain/tracking-changes.ts';
+import { withMade, withoutRotation } from '../domain/tracking-changes.ts';
 import type { ListedKey, StoredVersions } from '../ports.ts';
 import { answeredBy } from './answer-requests.ts';
 import { failed, type Outcome, taken } from './outcome.ts';
@@ -63,7 +63,8 @@ async function finish(
         ...(entry.request && { requestId: entry.request.id }),
       },
     });
-    await ledger.write(answeredBy(withoutRotation(ledger.tracking), entry.request?.id), [published]);
+    const tracking = withMade(withoutRotation(ledger.tracking), incoming.keyId, keys);
+    await ledger.write(answeredBy(tracking, entry.request?.id), [published]);
     return taken('recover');
   }
   const rotation = { rotationId, outgoing, secretName, ...(entry.request && { request: entry.request }) };

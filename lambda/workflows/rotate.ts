@@ -4,7 +4,7 @@ import type { Policy } from '../domain/policy.ts';
 import { secretNameOf } from '../domain/secret-name.ts';
 import type { Step } from '../domain/step.ts';
 import { type Instant, MINUTE } from '../domain/time.ts';
-import { withoutRotation, withRetirement, withRotation } from '../domain/tracking-changes.ts';
+import { withMade, withoutRotation, withRetirement, withRotation } from '../domain/tracking-changes.ts';
 import {
   type Clock,
   type CreatedKey,
@@ -149,7 +149,8 @@ export async function publishAndRecord(
   await member.secrets.publish(rotation.secretName, incomingKeyId, holds);
   const incoming = { incomingKeyId, secretRegion: member.region, secretArn: holds.arn };
   const { retirement, events } = replacementOf(ledger, rotation, incoming, context);
-  const tracking = withRetirement(withoutRotation(ledger.tracking), retirement);
+  const made = withMade(withoutRotation(ledger.tracking), incomingKeyId, ledger.user.keys);
+  const tracking = withRetirement(made, retirement);
   await ledger.write(answeredBy(tracking, rotation.request?.id), events);
 }
 

@@ -1,5 +1,6 @@
+import { blankTracking } from '../../lambda/domain/tracking.ts';
 import { KeyGoneError, UnavailableError } from '../../lambda/ports.ts';
-import { at, USER } from '../support/builders.ts';
+import { aRecord, at, USER } from '../support/builders.ts';
 import { FakeCli } from './fake-cli.ts';
 
 /** Keys of one user, oldest first; today is 2026-06-01. */
@@ -41,6 +42,20 @@ describe('keyturn status --advice', () => {
           ways: [{ id: 'delete-it', guide: 'docs/leaving-access-keys.md#a-key-that-nobody-uses' }],
         },
       ],
+    });
+  });
+
+  test("takes Keyturn's own proof of a key that it made for no use", async () => {
+    const { cli, keys } = aUserWithKeys('2026-05-20');
+    const [keyId] = keys;
+    if (keyId === undefined) throw new Error('there is no key');
+    cli.iam.useKey(keyId, { at: at('2026-05-20T00:00:12.000Z'), service: 'sts', region: 'us-east-1' });
+    const { userId } = await cli.iam.user(USER);
+    const madeByKeyturn = aRecord({ userId, tracking: { ...blankTracking, made: [keyId] } });
+    expect(await cli.json('status', '--advice')).toMatchObject({ advice: [{ lastUse: { kind: 'used' } }] });
+    cli.ledger.seed(madeByKeyturn);
+    expect(await cli.json('status', '--advice')).toMatchObject({
+      advice: [{ keyId, lastUse: { kind: 'never' }, ways: [{ id: 'delete-it' }] }],
     });
   });
 

@@ -69,6 +69,7 @@ describe('what is stored is read again whole', () => {
       waiting: { [keyId(1)]: { step: 'disable', reason: 'window-closed' } },
       blocked: 'too-many-keys',
       exemptionTold: exemptionId(1),
+      made: [keyId(2)],
       answered: [parseRequestId('01FAKE0000REQUEST100000001')],
     };
     const shadow: Required<Shadow> = {

@@ -2,7 +2,7 @@ import { type CreatedKey, type KeyProver, UnavailableError } from '../../lambda/
 import { Calls } from './calls.ts';
 import type { FakeIam } from './fake-iam.ts';
 
-/** Knows a key as soon as IAM has it Active and the secret is the one that IAM made for it. */
+/** As AWS does, it notes that the key was used. Knows a key as soon as IAM has it Active and the secret is the one that IAM made for it. */
 export class FakeProver implements KeyProver {
   readonly calls: Calls;
   readonly #iam: FakeIam;
@@ -18,6 +18,7 @@ export class FakeProver implements KeyProver {
       if (known?.status !== 'Active' || key.secret.reveal() !== this.#iam.secretOf(key.keyId)) {
         throw new UnavailableError(`STS does not accept key ${key.keyId}.`);
       }
+      this.#iam.useKey(key.keyId, { service: 'sts', region: 'us-east-1' });
     });
   }
 }

@@ -1,0 +1,39 @@
+import type { KeyFacts, LastUse, UserFacts } from './facts.ts';
+import type { AccessKeyId } from './ids.ts';
+import { MINUTE } from './time.ts';
+import type { Tracking } from './tracking.ts';
+
+/** Keyturn proves each key that it makes within this time of its creation, by asking STS who it is. */
+const PROOF = 15 * MINUTE;
+
+/** AWS dates uses to about this much, and the credential report may cut a time short: a proof may seem to come first. */
+const GRAIN = 15 * MINUTE;
+
+/** Whether Keyturn made the key, as far as its user's record goes. */
+export const isMade = ({ made, retirements }: Tracking, keyId: AccessKeyId): boolean =>
+  made?.includes(keyId) === true ||
+  Object.values(retirements).some(({ why, successorKeyId }) => why === 'rotated' && successorKeyId === keyId);
+
+/**
+ * The last use of a key as far as it is its owner's: Keyturn's own proof of a key that it made is none, so such a key was
+ * never used. A use that lies further off than that from what is known of the key's creation is its owner's.
+ */
+export function ownersUse<Known extends LastUse>(
+  known: Known,
+  { keyId, createdAt }: Pick<KeyFacts, 'keyId' | 'createdAt'>,
+  tracking: Tracking,
+): Known | { readonly kind: 'never' } {
+  if (known.kind !== 'used' || known.service !== 'sts' || !isMade(tracking, keyId)) return known;
+  const isProof = known.at >= createdAt - GRAIN && known.at < createdAt + PROOF;
+  return isProof ? { kind: 'never' } : known;
+}
+
+/** The user with its keys' last uses as far as they are their owner's. */
+export const withOwnersUses = (user: UserFacts, tracking: Tracking): UserFacts => ({
+  ...user,
+  keys: user.keys.map((key): KeyFacts => {
+    const { lastUse, reportedUse } = key;
+    const reported = reportedUse && { reportedUse: ownersUse(reportedUse, key, tracking) };
+    return { ...key, lastUse: ownersUse(lastUse, key, tracking), ...reported };
+  }),
+});
