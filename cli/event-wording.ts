@@ -1,9 +1,12 @@
 /** Every type of event in words, as a timeline tells it: what happened to the user or key that stands beside it. */
 import type { EventDetails, EventType, HistoryEvent, SweepTally } from '../lambda/domain/events.ts';
+import type { RequestId } from '../lambda/domain/ids.ts';
 import { count, dayOf, minuteOf } from './dates.ts';
 import { by, cancelInWords, retirementInWords, waitInWords } from './wording.ts';
 
 type Words = { readonly [T in EventType]: (details: EventDetails[T]) => string };
+
+const asAsked = (requestId: RequestId | undefined): string => (requestId === undefined ? '' : ', as asked for');
 
 const words: Words = {
   'run-started': ({ part, expectedAccounts, enforcingAccounts, skippedAccounts }) =>
@@ -35,8 +38,8 @@ const words: Words = {
   'rotation-abandoned': ({ why }) => `rotation given up: ${why}`,
   'orphan-removed': () => 'deleted: made by a rotation that was cut short, never stored',
   'key-published': ({ replaces, secretName }) => `created by Keyturn, in secret ${secretName}; replaces ${replaces}`,
-  'key-replaced': ({ incomingKeyId, disableAt, deleteAt }) =>
-    `replaced by ${incomingKeyId}; disabled from ${dayOf(disableAt)}, deleted from ${dayOf(deleteAt)}`,
+  'key-replaced': ({ incomingKeyId, disableAt, deleteAt, requestId }) =>
+    `replaced by ${incomingKeyId}${asAsked(requestId)}; disabled from ${dayOf(disableAt)}, deleted from ${dayOf(deleteAt)}`,
   'key-adopted': ({ replaces, lastUse, outgoingLastUse }) =>
     [
       `in use since ${dayOf(lastUse.at)} (${lastUse.service} in ${lastUse.region}); replaces ${replaces}`,
@@ -66,8 +69,8 @@ const words: Words = {
   'retirement-cancelled': ({ why }) => `stays after all: ${cancelInWords(why)}`,
   'disable-intended': () => 'disabling begun',
   'disable-failed': ({ error }) => `disabling failed: ${error}`,
-  'key-disabled': ({ by: who, why, deleteAt }) =>
-    `disabled by ${by(who)}: ${retirementInWords[why]}; deleted from ${dayOf(deleteAt)}`,
+  'key-disabled': ({ by: who, why, deleteAt, requestId }) =>
+    `disabled by ${by(who)}${asAsked(requestId)}: ${retirementInWords[why]}; deleted from ${dayOf(deleteAt)}`,
   'deletion-upcoming': ({ deleteAt }) => `reminder: will be deleted on ${dayOf(deleteAt)}`,
   'delete-intended': () => 'deletion begun',
   'delete-failed': ({ error }) => `deletion failed: ${error}`,

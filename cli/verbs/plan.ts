@@ -58,6 +58,8 @@ export interface PlanReport {
   readonly gone: readonly UserName[];
   /** Users that somebody asked something for and that IAM does not have: the requests are refused. */
   readonly stray: readonly UserName[];
+  /** Users about whom a request is on the list that nobody is on record as having made: it is refused. */
+  readonly unasked: readonly UserName[];
   /** Users about whom something could not be read: a sweep would leave them alone and report a failure. */
   readonly unread: readonly UnreadUser[];
 }
@@ -94,6 +96,7 @@ export async function plan(session: Session, options: PlanOptions): Promise<Plan
     })),
     gone: gone.toSorted(),
     stray: (found.stray ?? []).map(({ userName }) => userName).toSorted(),
+    unasked: [...new Set((found.unasked ?? []).map(({ userName }) => userName))].toSorted(),
     unread: unread.map(({ userName, cause }) => ({ userName, cause })),
   };
 }

@@ -36,6 +36,9 @@ export function planView(report: PlanReport, screen: Screen): string {
     report.stray.length === 0
       ? undefined
       : `Requests about users that IAM does not have, which are refused: ${report.stray.join(', ')}`,
+    report.unasked.length === 0
+      ? undefined
+      : `Requests that nobody is on record as having made, which are refused: ${report.unasked.join(', ')}`,
     unreadInWords(report.unread, screen),
     rootKeysInWords(report, screen),
     summary(report),

@@ -64,7 +64,10 @@ const tracking = z.object({
   rotation: z.exactOptional(rotationEntry),
   retirements: z.record(accessKeyId, retirement),
   warned: z.record(accessKeyId, z.number()),
-  waiting: z.record(accessKeyId, z.object({ step: z.string(), reason: waitReason })),
+  waiting: z.record(
+    accessKeyId,
+    z.object({ step: z.string(), reason: waitReason, requestId: z.exactOptional(requestId) }),
+  ),
   blocked: z.exactOptional(z.string()),
   exemptionTold: z.exactOptional(exemptionId),
   made: z.exactOptional(z.array(accessKeyId)),

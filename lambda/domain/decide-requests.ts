@@ -44,7 +44,8 @@ export function answerRequests(
     const answer = rules.observing ? refuse(request, OBSERVED) : answerTo(rules, request, settled);
     if (answer === undefined) continue;
     if ('wait' in answer) {
-      waiting ??= answer;
+      // A key that shall stop at once comes first; of the same wish, whoever asked last waits for the answer.
+      if (answer.request.disableOldNow || !waiting?.request.disableOldNow) waiting = answer;
       continue;
     }
     steps.push(answer);
@@ -123,7 +124,10 @@ function answerRotate(
   const wayOut = other && tracking.retirements[other.keyId];
   const until = other && wayOut && deleteAt(other, wayOut, policy);
   const later = until !== undefined && until > now ? until : undefined;
-  return { key, request: asked, wait: wait(rules, keyId, 'rotate', 'slot-busy', later) };
+  const waits = wait(rules, keyId, 'rotate', 'slot-busy', later);
+  const isNew = waits.isNew || tracking.waiting[keyId]?.requestId !== request.id;
+  const behind = other === undefined ? {} : { behind: other.keyId };
+  return { key, request: asked, wait: { ...waits, isNew, requestId: request.id, ...behind } };
 }
 
 /** The key that the request is about, or why that is none. */
@@ -177,9 +181,14 @@ export function withWaiting({ user }: Rules, { waiting }: Answers, steps: readon
   if (user.keys.length === MAX_KEYS && steps.some(({ kind }) => kind === 'delete')) {
     return [...others, { kind: 'rotate', reason: 'slot-freed', keyId, createdAt, request }];
   }
-  if (steps.some((step) => isMeant(step) && step.kind !== 'none' && step.kind !== 'warn')) return steps;
-  return [...steps.filter((step) => !(isMeant(step) && step.kind === 'none')), waiting.wait];
+  const rest = steps.filter((step) => !(isMeant(step) && (step.kind === 'none' || isSameWait(step))));
+  if (rest.some((step) => isMeant(step) && step.kind !== 'warn')) return steps;
+  return [...rest, waiting.wait];
 }
+
+/** The key is due as well, and waits for the same room. */
+const isSameWait = (step: Step): boolean =>
+  step.kind === 'wait' && step.step === 'rotate' && step.reason === 'slot-busy';
 
 const refuse = (request: Request, why: string, keyId = request.keyId): Extract<Step, { kind: 'refuse' }> => ({
   kind: 'refuse',

@@ -147,7 +147,13 @@ export interface EventDetails {
     readonly days?: number;
   };
   /** `why` is a sentence for whoever asked. */
-  'request-refused': { readonly requestId: RequestId; readonly request: WishKind; readonly why: string };
+  'request-refused': {
+    readonly requestId: RequestId;
+    readonly request: WishKind;
+    readonly why: string;
+    /** Nobody is on record as having asked for it: somebody wrote to the list past the command line. */
+    readonly unasked?: true;
+  };
   'restore-intended': { readonly requestId: RequestId };
   'restore-failed': { readonly requestId: RequestId; readonly error: string };
   'key-restored': {
@@ -168,6 +174,9 @@ export interface EventDetails {
     readonly reason: WaitReason;
     readonly until?: IsoTime;
     readonly lastUse?: UseOnRecord;
+    /** Somebody asked for the step, and it waits behind this key, which takes the place of the new one. */
+    readonly requestId?: RequestId;
+    readonly behind?: AccessKeyId;
   };
   // A user.
   'user-blocked': { readonly reason: 'too-many-keys'; readonly keys: number };
@@ -308,12 +317,16 @@ const operatorsCare: ReadonlySet<EventType> = new Set<EventType>([
 const aboutExemptions: ReadonlySet<EventType> = new Set<EventType>(['exemption-granted', 'exemption-revoked']);
 
 /** What operators have to see to. */
-export const isTrouble = ({ type }: HistoryEvent): boolean => operatorsCare.has(type) || type === 'user-blocked';
+export const isTrouble = (event: HistoryEvent): boolean =>
+  operatorsCare.has(event.type) || event.type === 'user-blocked' || isUnasked(event);
+
+const isUnasked = (event: HistoryEvent): boolean => event.type === 'request-refused' && event.details.unasked === true;
 
 /** In `observe` owners are left in peace: what would have been done is told to the operators alone. */
 export function audienceOf(event: HistoryEvent): Audience {
   if (operatorsCare.has(event.type)) return 'operators';
   if (event.type === 'key-published') return event.details.alone === undefined ? 'nobody' : ownerOrOperators(event);
+  if (isUnasked(event)) return 'operators';
   if (event.type === 'user-blocked') return event.mode === 'observe' ? 'operators' : 'both';
   if (event.type === 'step-waiting') return event.details.reason === 'in-use' ? ownerOrOperators(event) : 'nobody';
   if (!ownersCare.has(event.type)) return 'nobody';

@@ -16,6 +16,10 @@ export interface AccountPlan {
   readonly users: readonly UserPlan[];
   /** Requests about users whom IAM certainly does not have. */
   readonly stray?: readonly Request[];
+  /** Requests that nobody is on record as having made: they are refused. */
+  readonly unasked?: readonly Request[];
+  /** Requests whose answer is on record: they come off the list. */
+  readonly answered?: readonly Request[];
   /** Active access keys of the root user; absent: no credential report was to be had. */
   readonly rootKeys?: number;
 }

@@ -64,6 +64,10 @@ export type Step =
       readonly until?: Instant;
       /** For `in-use`: where the key was last used. */
       readonly lastUse?: Use;
+      /** Somebody asked for the step. */
+      readonly requestId?: RequestId;
+      /** For that request: the key that takes the place of the new one. */
+      readonly behind?: AccessKeyId;
       /** False when the same wait was recorded before. */
       readonly isNew: boolean;
     }

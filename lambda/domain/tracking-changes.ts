@@ -1,6 +1,5 @@
 import type { AccessKeyId, RequestId } from './ids.ts';
-import type { WaitReason } from './reasons.ts';
-import type { Reminder, Retirement, RotationEntry, StepIntent, Tracking } from './tracking.ts';
+import type { Reminder, Retirement, RotationEntry, StepIntent, Tracking, WaitOnRecord } from './tracking.ts';
 
 /** Pure changes of what is tracked about one user. */
 
@@ -50,9 +49,9 @@ export const withWarning = (tracking: Tracking, keyId: AccessKeyId, thresholdDay
   warned: { ...tracking.warned, [keyId]: thresholdDays },
 });
 
-export const withWait = (tracking: Tracking, keyId: AccessKeyId, step: string, reason: WaitReason): Tracking => ({
+export const withWait = (tracking: Tracking, keyId: AccessKeyId, waits: WaitOnRecord): Tracking => ({
   ...tracking,
-  waiting: { ...tracking.waiting, [keyId]: { step, reason } },
+  waiting: { ...tracking.waiting, [keyId]: waits },
 });
 
 export const withoutWait = (tracking: Tracking, keyId: AccessKeyId): Tracking => ({

@@ -35,7 +35,7 @@ export interface Tracking {
   /** For each key the smallest warning threshold (days) already told. */
   readonly warned: Readonly<Record<AccessKeyId, number>>;
   /** For each key the step that waits and why, as last recorded. */
-  readonly waiting: Readonly<Record<AccessKeyId, { readonly step: string; readonly reason: WaitReason }>>;
+  readonly waiting: Readonly<Record<AccessKeyId, WaitOnRecord>>;
   /** Why the whole user is blocked, as last recorded. */
   readonly blocked?: string;
   /** The exemption whose coming end was told. */
@@ -44,6 +44,13 @@ export interface Tracking {
   readonly made?: readonly AccessKeyId[];
   /** Requests that were carried out or refused, and are still on the list. */
   readonly answered?: readonly RequestId[];
+}
+
+export interface WaitOnRecord {
+  readonly step: string;
+  readonly reason: WaitReason;
+  /** Whose request waits. */
+  readonly requestId?: RequestId;
 }
 
 /** Written before IAM is touched; while it is there and not expired it is also the user's lock. */

@@ -49,14 +49,17 @@ function entryOf(ledger: UserLedger, step: BookkeepingStep, now: Instant): Entry
       return reactivated(ledger, step, now);
     case 'wait': {
       if (!step.isNew) return undefined;
-      const { keyId, reason, until, lastUse } = step;
+      const { keyId, reason, until, lastUse, requestId, behind } = step;
+      const asked = requestId === undefined ? {} : { requestId };
       const event = ledger.event('step-waiting', keyId, {
         step: step.step,
         reason,
         ...(until === undefined ? {} : { until: toIso(until) }),
         ...(lastUse === undefined ? {} : { lastUse: { ...lastUse, at: toIso(lastUse.at) } }),
+        ...asked,
+        ...(behind === undefined ? {} : { behind }),
       });
-      return { tracking: changes.withWait(tracking, keyId, step.step, reason), event };
+      return { tracking: changes.withWait(tracking, keyId, { step: step.step, reason, ...asked }), event };
     }
     case 'block': {
       if (!step.isNew) return undefined;

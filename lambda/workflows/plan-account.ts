@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Settings } from '../contracts/settings.ts';
-import type { AccountId } from '../domain/ids.ts';
+import type { AccountId, UserName } from '../domain/ids.ts';
 import type { CachedUser } from '../domain/inventory.ts';
 import { type AccountPlan, capped, type UserPlan } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
@@ -16,8 +16,9 @@ import {
   situationOf,
   tellsOnly,
 } from './decide-user.ts';
+import { lookUpRequests } from './look-up-requests.ts';
 import { messageOf } from './message-of.ts';
-import { allOf, type Found, type Keeping, type ReadingIam, takeInventory } from './take-inventory.ts';
+import { allOf, type Found, type Inventory, type Keeping, type ReadingIam, takeInventory } from './take-inventory.ts';
 
 export interface PlanWorld {
   readonly member: { readonly iam: ReadingIam };
@@ -63,7 +64,6 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
   const exemptions = await world.owners.exemptions(account);
   // After the records: what is on the list and answered by then is remembered there.
   const requests = await world.owners.requests(account);
-  const asking = new Set(requests.map(({ userName }) => userName.toLowerCase()));
   const { iam } = world.member;
   const inventory = await takeInventory({ iam, keeping, clock: world.clock, checkTime, warn }, account, memory, {
     now,
@@ -72,10 +72,15 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
   });
   const limit = pLimit(CONCURRENT_USERS);
   const { reported } = inventory;
-  const context: DecideContext = { now, clock: world.clock, settings, exemptions, requests, reported };
+  const { asked, unasked, answered, unknown } = await lookUpRequests(world.history, requests, namesIn(inventory));
+  const asking = new Set(asked.map(({ userName }) => userName.toLowerCase()));
+  const context: DecideContext = { now, clock: world.clock, settings, exemptions, requests: asked, reported };
   const plans = await allOf(
-    inventory.found.map((found) => {
-      const record = found.kind === 'unreadable' ? undefined : memory.records.get(found.user.userName);
+    inventory.found.map(async (found): Promise<UserPlan | undefined> => {
+      const userName = nameOf(found);
+      const cause = unknown.get(userName.toLowerCase());
+      if (cause !== undefined) return { kind: 'unknown', user: { account, userName, cause } };
+      const record = memory.records.get(userName);
       return found.kind === 'cached' ? planCached(found.user, record) : limit(() => planFound(found, record));
     }),
   );
@@ -84,12 +89,13 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
     return record === undefined ? [] : [{ kind: 'gone', record }];
   });
   const uncapped = [...plans.filter((plan) => plan !== undefined), ...gone];
-  const asked = uncapped.some(touchesKeys) ? await request.allowance?.() : undefined;
-  const users = capped(uncapped, asked ?? everyKind(settings.policy.maxStepsPerSweep));
+  const allowed = uncapped.some(touchesKeys) ? await request.allowance?.() : undefined;
+  const users = capped(uncapped, allowed ?? everyKind(settings.policy.maxStepsPerSweep));
   const { rootKeys } = inventory;
   const nobody = new Set(inventory.gone.map((userName) => userName.toLowerCase()));
-  const stray = requests.filter(({ userName }) => nobody.has(userName.toLowerCase()));
-  return { account, mode: settings.mode, now, users, stray, ...(rootKeys === undefined ? {} : { rootKeys }) };
+  const stray = asked.filter(({ userName }) => nobody.has(userName.toLowerCase()));
+  const listed = { stray, unasked, answered };
+  return { account, mode: settings.mode, now, users, ...listed, ...(rootKeys === undefined ? {} : { rootKeys }) };
 
   /** Who has nothing to do by what is cached, or is just told something, needs no reading; anybody else is read afresh. */
   async function planCached(user: CachedUser, record: UserRecord | undefined): Promise<UserPlan | undefined> {
@@ -136,6 +142,10 @@ export async function refreshed(
   const who = keys.some(({ keyId }) => ids.has(keyId)) ? user : await iam.user(user.userName);
   return { ...user, userId: who.userId, path: who.path, arn: who.arn, keys, readAt };
 }
+
+const nameOf = (found: Found): UserName => (found.kind === 'unreadable' ? found.userName : found.user.userName);
+
+const namesIn = ({ found }: Inventory): readonly UserName[] => found.map(nameOf);
 
 function sameKeys(a: CachedUser, b: CachedUser): boolean {
   const marks = ({ userId, keys }: CachedUser) => [

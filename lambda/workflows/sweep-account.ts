@@ -27,7 +27,7 @@ import { LONGEST_LIFE } from './rotate.ts';
 import { type FailureCounts, failureCounts, retiredForGood, takenBy } from './sweep-counts.ts';
 import { hasWork, sweepUser, tallyOf, type UserResult } from './sweep-user.ts';
 import { allOf, type Keeping } from './take-inventory.ts';
-import { refuseStray } from './take-off-requests.ts';
+import { refuseStray, refuseUnasked, takeOff } from './take-off-requests.ts';
 
 export interface SweepWorld {
   readonly openAccount: OpenAccount;
@@ -142,7 +142,7 @@ class Sweep {
     if (plan === undefined) return this.#conclude('continued', emptyTally, []);
     await this.#reportRootKeys(plan);
     const results = await this.#carryOut(member, plan);
-    await refuseStray(this.#world, this.#message, plan.stray ?? []);
+    await this.#answerList(plan);
     const done = results.filter((result) => result !== undefined);
     if (results.includes(undefined)) return this.#conclude('continued', tallyOf(plan), done);
     const outcome = await this.#conclude('finished', tallyOf(plan), done);
@@ -184,6 +184,13 @@ class Sweep {
         limit(async () => (this.#isOutOfTime() ? undefined : sweepUser(world, { runId, now: plan.now }, user))),
       ),
     );
+  }
+
+  /** What needs no user: its answer is on record, or certain. */
+  async #answerList({ answered = [], unasked = [], stray = [] }: AccountPlan): Promise<void> {
+    await takeOff(this.#world, answered);
+    await refuseUnasked(this.#world, this.#message, unasked);
+    await refuseStray(this.#world, this.#message, stray);
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { SweepMessage } from '../contracts/messages.ts';
-import { type EventType, requestIn } from '../domain/events.ts';
+import type { EventDetails } from '../domain/events.ts';
 import type { Request } from '../domain/requests.ts';
-import { ConflictError, type History, type Journal, type Log, type Owners } from '../ports.ts';
+import { ConflictError, type Journal, type Log, type Owners } from '../ports.ts';
 import { type AccountEventWorld, accountEvent } from './account-event.ts';
 import { messageOf } from './message-of.ts';
 
@@ -22,27 +22,41 @@ export async function takeOff({ owners, log }: ListWorld, requests: readonly Req
   }
 }
 
+type RefusingWorld = AccountEventWorld & { readonly journal: Journal; readonly log: Log };
+
 /** Refuses what is asked about users that IAM certainly does not have: they have no record to write the answer into. */
 export async function refuseStray(
-  world: ListWorld & AccountEventWorld & { readonly history: Pick<History, 'query'>; readonly journal: Journal },
+  world: RefusingWorld,
   message: Pick<SweepMessage, 'account' | 'runId'>,
   requests: readonly Request[],
 ): Promise<void> {
   for (const request of requests) {
-    if (await isAnswered(world.history, request)) await takeOff(world, [request]);
-    else await refuse(world, message, request);
+    const why = `There is no IAM user ${request.userName} in account ${request.account}.`;
+    await refuse(world, message, request, { why });
+  }
+}
+
+/** Refuses what nobody is on record as having asked for: it is no matter of its user, and operators are told. */
+export async function refuseUnasked(
+  world: RefusingWorld,
+  message: Pick<SweepMessage, 'account' | 'runId'>,
+  requests: readonly Request[],
+): Promise<void> {
+  for (const request of requests) {
+    const asked = `Nobody is on record as having asked for it, though the list names ${request.requestedBy}`;
+    await refuse(world, message, request, { why: `${asked}: find out who wrote to the list.`, unasked: true });
   }
 }
 
 /** In one with taking it off the list, as no record says that it was answered. */
 async function refuse(
-  world: AccountEventWorld & { readonly journal: Journal; readonly log: Log },
+  world: RefusingWorld,
   message: Pick<SweepMessage, 'account' | 'runId'>,
   request: Request,
+  answer: Pick<EventDetails['request-refused'], 'why' | 'unasked'>,
 ): Promise<void> {
   const { id: requestId, account, kind, userName, keyId } = request;
-  const why = `There is no IAM user ${userName} in account ${account}.`;
-  const refusal = accountEvent(world, message, 'request-refused', { requestId, request: kind, why });
+  const refusal = accountEvent(world, message, 'request-refused', { requestId, request: kind, ...answer });
   const event = { ...refusal, userName, ...(keyId === undefined ? {} : { keyId }) };
   try {
     await world.journal.commit({ before: undefined, after: undefined, events: [event], answers: request });
@@ -50,22 +64,4 @@ async function refuse(
     if (!(error instanceof ConflictError)) throw error;
     world.log.info('a request was answered by somebody else meanwhile', { requestId, account });
   }
-}
-
-const answers = [
-  'request-refused',
-  'key-published',
-  'key-replaced',
-  'key-disabled',
-  'key-restored',
-  'key-snoozed',
-] as const satisfies EventType[];
-
-/** A record that remembered the answer may have been closed since: its user is gone. */
-async function isAnswered(history: Pick<History, 'query'>, request: Request): Promise<boolean> {
-  const { account, userName, requestedAt: since } = request;
-  for await (const { details } of history.query({ by: { kind: 'user', account, userName }, since, types: answers })) {
-    if (requestIn(details) === request.id) return true;
-  }
-  return false;
 }

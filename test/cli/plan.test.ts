@@ -86,6 +86,7 @@ describe('keyturn plan', () => {
       ],
       gone: [],
       stray: [],
+      unasked: [],
       unread: [],
     });
   });

@@ -66,7 +66,13 @@ describe('what is stored is read again whole', () => {
       rotation,
       retirements: { [keyId(1)]: retirement },
       warned: { [keyId(1)]: 14 },
-      waiting: { [keyId(1)]: { step: 'disable', reason: 'window-closed' } },
+      waiting: {
+        [keyId(1)]: {
+          step: 'disable',
+          reason: 'window-closed',
+          requestId: parseRequestId('01FAKE0000REQUEST100000001'),
+        },
+      },
       blocked: 'too-many-keys',
       exemptionTold: exemptionId(1),
       made: [keyId(2)],

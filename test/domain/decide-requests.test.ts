@@ -1,3 +1,4 @@
+import type { RequestId } from '../../lambda/domain/ids.ts';
 import type { Request, Wish } from '../../lambda/domain/requests.ts';
 import type { Step } from '../../lambda/domain/step.ts';
 import { anExemption, aRequest, aRetirement, at, keyId, RUN, requestId } from '../support/builders.ts';
@@ -99,7 +100,7 @@ describe('a rotation for which there is no room', () => {
   const requests = [rotation({}, 1, '2026-04-14T00:00:00Z')];
   const world = { keys: [disabled, successor], tracking: retiring(goes), requests };
 
-  test('waits for the place, once on record, until its date', () => {
+  test('waits for the place, once on record for each request, until its date, and names the key in the way', () => {
     expect(stepsOn('2026-04-14T00:00:00Z', world)).toContainEqual({
       kind: 'wait',
       keyId: keyId(2),
@@ -107,11 +108,39 @@ describe('a rotation for which there is no room', () => {
       reason: 'slot-busy',
       until: at('2026-04-21T00:00:00Z'),
       isNew: true,
+      requestId: requestId(1),
+      behind: keyId(1),
     });
-    const waiting = { [keyId(2)]: { step: 'rotate', reason: 'slot-busy' } } as const;
-    const again = { ...world, tracking: { ...world.tracking, waiting } };
-    expect(stepsOn('2026-04-15T00:00:00Z', again)).toContainEqual(
-      expect.objectContaining({ kind: 'wait', isNew: false }),
+    const waited = (id?: RequestId) => {
+      const before = { step: 'rotate', reason: 'slot-busy', ...(id && { requestId: id }) } as const;
+      const tracking = { ...world.tracking, waiting: { [keyId(2)]: before } };
+      return stepsOn('2026-04-15T00:00:00Z', { ...world, tracking }).filter(({ kind }) => kind === 'wait');
+    };
+    expect(waited(requestId(1))).toEqual([expect.objectContaining({ isNew: false })]);
+    // It waited before anybody asked, or because of somebody else.
+    expect(waited()).toEqual([expect.objectContaining({ isNew: true, requestId: requestId(1) })]);
+    expect(waited(requestId(2))).toEqual([expect.objectContaining({ isNew: true, requestId: requestId(1) })]);
+  });
+
+  test('waits once, by the request, although it is due as well', () => {
+    const due = { ...goes, promisedAt: at('2026-06-01T00:00:00Z') };
+    const requested = { ...world, tracking: retiring(due), requests: [rotation({}, 1, '2026-04-24T00:00:00Z')] };
+    expect(stepsOn('2026-04-25T00:00:00Z', requested).filter(({ kind }) => kind === 'wait')).toEqual([
+      expect.objectContaining({ keyId: keyId(2), requestId: requestId(1), behind: keyId(1) }),
+    ]);
+  });
+
+  test.each<[string, readonly boolean[], number]>([
+    ['whoever asked last waits for the answer', [false, false], 2],
+    ['the key that shall stop at once comes first', [true, false], 1],
+    ['and does so when it was asked for later', [false, true], 2],
+    ['the last of those', [true, true], 2],
+  ])('of two requests %s', (_, leaks, n) => {
+    const both = leaks.map((disableOldNow, index) =>
+      rotation({ disableOldNow, keyId: keyId(2) }, index + 1, `2026-04-14T0${index}:00:00Z`),
+    );
+    expect(stepsOn('2026-04-14T06:00:00Z', { ...world, requests: both })).toContainEqual(
+      expect.objectContaining({ kind: 'wait', requestId: requestId(n) }),
     );
   });
 

@@ -60,7 +60,7 @@ describe('changes of what is tracked', () => {
 
   test('a warning and a wait replace those before', () => {
     expect(withWarning(full, keyId(2), 3).warned).toEqual({ [keyId(1)]: 3, [keyId(2)]: 3 });
-    expect(withWait(full, keyId(1), 'disable', 'window-closed').waiting).toEqual({
+    expect(withWait(full, keyId(1), { step: 'disable', reason: 'window-closed' }).waiting).toEqual({
       ...waiting,
       [keyId(1)]: { step: 'disable', reason: 'window-closed' },
     });
@@ -73,7 +73,10 @@ describe('changes of what is tracked', () => {
 
   test('what was tracked before is not changed', () => {
     const before = structuredClone(full);
-    withoutKey(withWait(withRetirement(full, aRetirement({ keyId: keyId(2) })), keyId(2), 'delete', 'cap'), keyId(1));
+    withoutKey(
+      withWait(withRetirement(full, aRetirement({ keyId: keyId(2) })), keyId(2), { step: 'delete', reason: 'cap' }),
+      keyId(1),
+    );
     expect(full).toEqual(before);
   });
 });

@@ -1,7 +1,7 @@
 import { encodeTime } from 'ulid';
 import { historyEventSchema } from '../../lambda/contracts/history-event.ts';
 import type { Settings } from '../../lambda/contracts/settings.ts';
-import type { EventHead, EventType, HistoryEvent } from '../../lambda/domain/events.ts';
+import type { EventDetails, EventHead, EventType, HistoryEvent } from '../../lambda/domain/events.ts';
 import type { KeyFacts, UserFacts } from '../../lambda/domain/facts.ts';
 import {
   type AccessKeyId,
@@ -155,6 +155,35 @@ export const aRequest = (wish: Wish, head: Partial<RequestHead> = {}): Request =
   ...head,
   ...wish,
 });
+
+/** What history tells of a request, as the command line writes it. */
+export const madeDetails = (request: Wish & Pick<RequestHead, 'id' | 'reason'>): EventDetails['request-made'] => ({
+  requestId: request.id,
+  request: request.kind,
+  reason: request.reason,
+  ...(request.kind === 'rotate' && request.disableOldNow ? { disableOldNow: true } : {}),
+  ...(request.kind === 'restore' ? { hours: request.hours } : {}),
+  ...(request.kind === 'snooze' ? { days: request.days } : {}),
+});
+
+/** The event that makes a request count. */
+export function requestMade(request: Request): HistoryEvent {
+  const { account, userName, keyId: about, requestedBy: actor, requestedAt } = request;
+  const {
+    runId: _,
+    userId: __,
+    keyId: ___,
+    ...head
+  } = anEvent('request-made', {
+    id: eventId(requestedAt, 900_000 + Number(request.id.slice(-6))),
+    time: toIso(requestedAt),
+    account,
+    userName,
+    actor,
+    details: madeDetails(request),
+  });
+  return historyEventSchema.parse({ ...head, ...(about === undefined ? {} : { keyId: about }) });
+}
 
 export const aPolicy = (overrides: Partial<Policy> = {}): Policy => ({ ...presets.default, ...overrides });
 

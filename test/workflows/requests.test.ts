@@ -1,12 +1,15 @@
+import { audienceOf } from '../../lambda/domain/events.ts';
 import type { AccessKeyId, UserName } from '../../lambda/domain/ids.ts';
 import { parseUserName } from '../../lambda/domain/ids.ts';
 import type { Request, Wish } from '../../lambda/domain/requests.ts';
 import { MINUTE, toIso } from '../../lambda/domain/time.ts';
 import { KeyGoneError, NotCreatedError, UnavailableError } from '../../lambda/ports.ts';
 import { refuseStray } from '../../lambda/workflows/take-off-requests.ts';
-import { ACCOUNT, aRequest, requestId } from '../support/builders.ts';
+import { ACCOUNT, aRequest, keyId, requestId, requestMade } from '../support/builders.ts';
 import { onDay, SweepStory } from './support/sweep-story.ts';
 
+/** No key of any story. */
+const KEY = keyId(77);
 const HOUR = 60 * MINUTE;
 let asked = 0;
 
@@ -14,6 +17,7 @@ let asked = 0;
 async function ask(story: SweepStory, userName: UserName, day: number, wish: Wish): Promise<Request> {
   asked += 1;
   const request = aRequest(wish, { id: requestId(asked), userName, requestedAt: onDay(day) - HOUR });
+  await story.ledger.append([requestMade(request)]);
   await story.owners.putRequest(request);
   return request;
 }
@@ -121,6 +125,7 @@ describe('a leak', () => {
     const { id } = await ask(story, userName, 0, rotate({ disableOldNow: true }));
     await story.sweepOn(0);
     expect(story.typesOf(userName)).toEqual([
+      'request-made',
       'rotation-intended',
       'key-published',
       'key-replaced',
@@ -299,6 +304,135 @@ describe('a snooze', () => {
     await ask(story, userName, 3, { kind: 'snooze', keyId, days: 10 });
     await story.liveThrough(3, 41);
     expect(story.daysOf('key-disabled', keyId)).toEqual([40]);
+  });
+});
+
+describe('a request counts by what its own user’s history holds', () => {
+  const stop = (keyId?: AccessKeyId): Wish => ({ ...rotate({ disableOldNow: true }), ...(keyId && { keyId }) }) as Wish;
+
+  test('one that nobody is on record for is refused, told to the operators, and never carried out', async () => {
+    const story = new SweepStory();
+    const { userName, keyId } = story.userWithKey('victim', 5);
+    await story.owners.putRequest(aRequest(stop(keyId), { userName, requestedAt: onDay(0) - HOUR }));
+    const { failed } = await story.sweepOn(0);
+    expect(failed).toBe(0);
+    expect(story.calls.of('iam.createKey')).toEqual([]);
+    expect(story.iam.key(keyId)?.status).toBe('Active');
+    const [refusal, ...others] = story.ledger.eventsOf('request-refused');
+    expect(others).toEqual([]);
+    expect(refusal).toMatchObject({
+      userName,
+      keyId,
+      actor: 'keyturn',
+      details: { requestId: requestId(1), unasked: true },
+    });
+    expect(refusal?.details.why).toMatch(/^Nobody is on record as having asked for it, though the list names arn:/);
+    expect(refusal && audienceOf(refusal)).toBe('operators');
+    expect(await onList(story)).toEqual([]);
+  });
+
+  test('of a user that IAM does not have, too', async () => {
+    const story = new SweepStory();
+    await story.owners.putRequest(
+      aRequest(stop(), { userName: parseUserName('nobody'), requestedAt: onDay(0) - HOUR }),
+    );
+    await story.sweepOn(0);
+    expect(whys(story)).toEqual([expect.stringContaining('Nobody is on record')]);
+  });
+
+  test.each<[string, (asked: Request) => Request]>([
+    ['for another user, in whose history nobody asked', (asked) => ({ ...asked, userName: parseUserName('mine') })],
+    ['under another ID', (asked) => ({ ...asked, id: requestId(999_999) })],
+    [
+      'for another kind',
+      ({ id, account, userName, reason, requestedBy, requestedAt }) =>
+        aRequest({ kind: 'snooze', keyId: KEY, days: 3 }, { id, account, userName, reason, requestedBy, requestedAt }),
+    ],
+    ['for a key that was not named', (asked) => ({ ...asked, keyId: KEY })],
+    ['to stop the key at once', (asked) => ({ ...asked, disableOldNow: false }) as Request],
+  ])('somebody who asked %s asked for something else', async (_, differently) => {
+    const story = new SweepStory();
+    const { userName } = story.userWithKey('victim', 5);
+    story.userWithKey('mine', 5);
+    const request = aRequest(stop(), { userName, requestedAt: onDay(0) - HOUR });
+    await story.ledger.append([requestMade(differently(request))]);
+    await story.owners.putRequest(request);
+    await story.sweepOn(0);
+    expect(whys(story)).toEqual([expect.stringContaining('Nobody is on record')]);
+    expect(story.calls.of('iam.createKey')).toEqual([]);
+  });
+
+  test.each<Wish>([
+    { kind: 'restore', keyId: KEY, hours: 48 },
+    { kind: 'snooze', keyId: KEY, days: 20 },
+  ])('one to $kind for longer than was asked for is refused', async (wish) => {
+    const story = new SweepStory();
+    const { userName } = story.userWithKey('victim', 5);
+    const request = aRequest(wish, { userName, requestedAt: onDay(0) - HOUR });
+    const less = { ...request, ...('hours' in wish ? { hours: 1 } : { days: 1 }) } as Request;
+    await story.ledger.append([requestMade(less)]);
+    await story.owners.putRequest(request);
+    await story.sweepOn(0);
+    expect(whys(story)).toEqual([expect.stringContaining('Nobody is on record')]);
+  });
+
+  test('one that was answered long ago is not carried out again, whoever puts it on the list once more', async () => {
+    const story = new SweepStory();
+    const { userName, keyId } = story.userWithKey('young', 5);
+    const request = await ask(story, userName, 1, stop());
+    await story.liveThrough(1, 8);
+    expect(story.daysOf('key-disabled', keyId)).toEqual([1]);
+    await story.owners.putRequest(request);
+    await story.sweepOn(9);
+    expect(story.ledger.eventsOf('key-replaced')).toHaveLength(1);
+    expect(whys(story)).toEqual([]);
+    expect(await onList(story)).toEqual([]);
+    // Nor under another date: nobody asked then.
+    await story.owners.putRequest({ ...request, requestedAt: onDay(10) - HOUR });
+    await story.sweepOn(10);
+    expect(story.ledger.eventsOf('key-replaced')).toHaveLength(1);
+    expect(whys(story)).toEqual([expect.stringContaining('Nobody is on record')]);
+  });
+
+  test('nor is one that was made in other letters than IAM writes the name in', async () => {
+    const story = new SweepStory();
+    story.userWithKey('Build-Bot', 5);
+    const request = await ask(story, parseUserName('build-bot'), 1, stop());
+    await story.liveThrough(0, 2);
+    await story.owners.putRequest(request);
+    await story.sweepOn(3);
+    expect(story.ledger.eventsOf('key-replaced')).toHaveLength(1);
+    expect(await onList(story)).toEqual([]);
+  });
+
+  test('a history that cannot be read is not one in which nobody asked: the request waits, and its user', async () => {
+    const story = new SweepStory();
+    const { userName, keyId } = story.userWithKey('young', 5);
+    const { id } = await ask(story, userName, 0, rotate());
+    story.calls.failOn('history.query', { when: 'before', error: new UnavailableError('throttled') });
+    const { failed, failures } = await story.sweepOn(0);
+    expect({ failed, failures }).toEqual({
+      failed: 1,
+      failures: [{ userName, error: `history could not be read, so request ${id} waits: UnavailableError: throttled` }],
+    });
+    expect(await onList(story)).toEqual([id]);
+    expect(whys(story)).toEqual([]);
+    await story.sweepOn(1);
+    expect(story.daysOf('key-replaced', keyId)).toEqual([1]);
+  });
+
+  test('history is asked only when there are requests, and once for each', async () => {
+    const story = new SweepStory();
+    const { userName } = story.userWithKey('young', 5);
+    await story.sweepOn(0);
+    const before = story.calls.of('history.query').length;
+    await story.sweepOn(1);
+    expect(story.calls.of('history.query')).toHaveLength(before);
+    const { account, requestedAt } = await ask(story, userName, 2, { kind: 'snooze', keyId: KEY, days: 1 });
+    await story.sweepOn(2);
+    expect(story.calls.of('history.query').slice(before)).toMatchObject([
+      { args: [{ by: { kind: 'user', account, userName }, since: requestedAt - 5 * MINUTE }] },
+    ]);
   });
 });
 

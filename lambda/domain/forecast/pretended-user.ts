@@ -70,7 +70,9 @@ function afterStep(user: PretendedUser, step: Step, now: Instant, policy: Policy
     case 'record-restored':
       return activeAgain(user, step.keyId, { promisedAt: step.until });
     case 'wait':
-      return step.isNew ? tracked(changes.withWait(tracking, step.keyId, step.step, step.reason)) : user;
+      return step.isNew
+        ? tracked(changes.withWait(tracking, step.keyId, { step: step.step, reason: step.reason }))
+        : user;
     case 'recover':
       return tracked(changes.withoutRotation(tracking));
     case 'block':

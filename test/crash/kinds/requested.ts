@@ -1,7 +1,7 @@
 import { type AccessKeyId, parseUserName, type UserName } from '../../../lambda/domain/ids.ts';
 import type { Wish } from '../../../lambda/domain/requests.ts';
 import { accountEvent } from '../../../lambda/workflows/account-event.ts';
-import { RUN } from '../../support/builders.ts';
+import { madeDetails, RUN } from '../../support/builders.ts';
 import type { Estate } from '../estate.ts';
 import { type Kind, sweepKind } from '../kind.ts';
 import { victims } from './lifecycle.ts';
@@ -9,16 +9,13 @@ import { victims } from './lifecycle.ts';
 /** What the command line does: it goes on record, and onto the list. */
 async function ask({ ports, ids, clock, settings, account }: Estate, userName: UserName, wish: Wish): Promise<void> {
   const id = ids.request(clock.now());
-  const { kind } = wish;
-  const details = { requestId: id, request: kind, reason: 'because', ...(isLeak(wish) ? { disableOldNow: true } : {}) };
+  const details = madeDetails({ id, reason: 'because', ...wish });
   const made = accountEvent({ ids, clock, settings }, { account, runId: RUN }, 'request-made', details);
   const keyId = wish.keyId === undefined ? {} : { keyId: wish.keyId };
   await ports.history.append([{ ...made, actor: 'arn:aws:iam::111122223333:user/ada', userName, ...keyId }]);
   const head = { id, account, userName, reason: 'because', requestedBy: made.actor, requestedAt: clock.now() };
   await ports.owners.putRequest({ ...head, ...wish });
 }
-
-const isLeak = (wish: Wish): boolean => wish.kind === 'rotate' && wish.disableOldNow;
 
 /** In the end nothing is left on the list. */
 function requestedKind(name: string, day: number, prepare: (estate: Estate) => Promise<void>): Kind {

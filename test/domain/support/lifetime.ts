@@ -155,7 +155,9 @@ function done(life: Life, step: Step, now: Instant, reachesSomebody: boolean): L
       return announced(life, { ...rest, startedAt: now, promisedAt: step.disableAt }, reachesSomebody);
     }
     case 'wait':
-      return step.isNew ? { ...life, tracking: changes.withWait(tracking, step.keyId, step.step, step.reason) } : life;
+      return step.isNew
+        ? { ...life, tracking: changes.withWait(tracking, step.keyId, { step: step.step, reason: step.reason }) }
+        : life;
     case 'record-adopted':
       return noted(life, { ...tracked(life, step.keyId), adopted: step.use });
     case 'remind-still-used':

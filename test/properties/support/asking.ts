@@ -3,7 +3,7 @@ import type { AccessKeyId, UserName } from '../../../lambda/domain/ids.ts';
 import type { Wish } from '../../../lambda/domain/requests.ts';
 import { toIso } from '../../../lambda/domain/time.ts';
 import type { Clock, History, ListedKey, Owners } from '../../../lambda/ports.ts';
-import { ACCOUNT, anEvent, eventId, requestId } from '../../support/builders.ts';
+import { ACCOUNT, anEvent, eventId, madeDetails, requestId } from '../../support/builders.ts';
 import type { Deed } from './story.ts';
 
 export type Asking = Extract<Deed, { readonly which: number; readonly amount: number }>;
@@ -27,12 +27,7 @@ export function ask(account: Place, userName: UserName, deed: Asking): boolean {
   asked.set(account, n);
   const now = account.clock.now();
   const id = requestId(n, now);
-  const details = {
-    requestId: id,
-    request: wish.kind,
-    reason: 'because',
-    ...(wish.kind === 'rotate' && wish.disableOldNow ? { disableOldNow: true } : {}),
-  };
+  const details = madeDetails({ id, reason: 'because', ...wish });
   const made = anEvent('request-made', {
     id: eventId(now, 900_000 + n),
     time: toIso(now),
