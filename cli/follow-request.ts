@@ -5,16 +5,10 @@ import { MINUTE } from '../lambda/domain/time.ts';
 import { minuteOf } from './dates.ts';
 import { eventInWords } from './event-wording.ts';
 import type { Session } from './session.ts';
+import { type Answer, type Seen, waitingAnswer } from './waiting-answer.ts';
 
 /** Told what happens meanwhile, a line each. */
 export type Progress = (line: string) => void;
-
-/** `waiting`: its sweep is over, and something has to happen first; `unknown`: nothing was heard in time. */
-export interface Answer {
-  readonly state: 'done' | 'refused' | 'waiting' | 'failed' | 'unknown';
-  /** In words. */
-  readonly what: string;
-}
 
 const POLL = 3_000;
 const LONGEST = 10 * MINUTE;
@@ -24,6 +18,7 @@ const SKEW = 5 * MINUTE;
 /** Follows history until the request is answered, its sweep is over without an answer, or ten minutes have passed. */
 export async function follow(session: Session, request: Request, runId: RunId, progress: Progress): Promise<Answer> {
   const seen = new Set<EventId>();
+  let meanwhile: Seen = {};
   const began = session.clock.now();
   // What happened before is no answer.
   for await (const event of eventsOf(session, request)) if (!isAbout(event, request)) seen.add(event.id);
@@ -32,9 +27,12 @@ export async function follow(session: Session, request: Request, runId: RunId, p
     await session.pause(POLL);
     // First the run: what its sweep did is on record before its end is.
     const end = await endOfRun(session, request, runId);
-    const answer = await answerOf(session, request, seen, progress);
+    const answer = await answerOf(session, request, seen, progress, (event) => {
+      if (event.type === 'step-waiting') meanwhile = { ...meanwhile, waits: event };
+      if (event.type === 'key-replaced') meanwhile = { ...meanwhile, replaced: event };
+    });
     if (answer !== undefined) return answer;
-    if (end !== undefined) return end;
+    if (end !== undefined) return end === 'over' ? waitingAnswer(request, meanwhile) : end;
   }
   const later = "the request stays on the list, and the account's next sweep answers it";
   return { state: 'unknown', what: `Nothing was heard within ten minutes: ${later}.` };
@@ -51,6 +49,7 @@ async function answerOf(
   request: Request,
   seen: Set<EventId>,
   progress: Progress,
+  note: (event: HistoryEvent) => void,
 ): Promise<Answer | undefined> {
   for await (const event of eventsOf(session, request)) {
     if (seen.has(event.id)) continue;
@@ -58,7 +57,8 @@ async function answerOf(
     if (event.actor !== 'keyturn' || silent.has(event.type)) continue;
     const about = event.keyId === undefined ? '' : `${event.keyId} `;
     progress(`${minuteOf(event.time)} UTC  ${about}${eventInWords(event)}`);
-    if (!isAbout(event, request)) continue;
+    if (!isAbout(event, request) && !hasStopped(event, request)) continue;
+    note(event);
     if (event.type === 'request-refused') return { state: 'refused', what: `Refused: ${event.details.why}` };
     // A key that was gone by then leaves nothing to be replaced: the new one is published all the same.
     if (event.type === doneBy(request) || event.type === 'key-published')
@@ -69,6 +69,10 @@ async function answerOf(
 
 const silent: ReadonlySet<EventType> = new Set<EventType>(['notice-delivered', 'notice-failed']);
 
+/** Somebody asked twice, and the other request was carried out. */
+const hasStopped = ({ type, keyId }: HistoryEvent, request: Request): boolean =>
+  request.kind === 'rotate' && request.disableOldNow && type === 'key-disabled' && keyId === request.keyId;
+
 function doneBy(request: Request): EventType {
   if (request.kind === 'restore') return 'key-restored';
   if (request.kind === 'snooze') return 'key-snoozed';
@@ -77,7 +81,12 @@ function doneBy(request: Request): EventType {
 
 const ends = ['run-failed', 'sweep-failed', 'sweep-finished'] as const satisfies EventType[];
 
-async function endOfRun({ history }: Session, { account }: Request, runId: RunId): Promise<Answer | undefined> {
+/** `over`: the sweep came to its end. */
+async function endOfRun(
+  { history }: Session,
+  { account }: Request,
+  runId: RunId,
+): Promise<Answer | 'over' | undefined> {
   let end: HistoryEvent | undefined;
   for await (const event of history.query({ by: { kind: 'run', runId }, types: ends })) {
     if (event.type === 'run-failed' || event.account === account) end = event;
@@ -87,10 +96,8 @@ async function endOfRun({ history }: Session, { account }: Request, runId: RunId
       return { state: 'failed', what: `The run could not begin: ${end.details.error}` };
     case 'sweep-failed':
       return { state: 'failed', what: `The sweep failed, and is tried again: ${end.details.error}` };
-    case 'sweep-finished': {
-      const why = "'keyturn plan' and the user's history say what it waits for";
-      return { state: 'waiting', what: `The sweep is over, and the request waits on the list: ${why}.` };
-    }
+    case 'sweep-finished':
+      return 'over';
     default:
       return undefined;
   }

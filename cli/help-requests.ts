@@ -8,7 +8,8 @@ refuses it. Takes the rights dynamodb:PutItem on the Owners and History tables,
 dynamodb:Query on History, ssm:GetParameter and lambda:InvokeFunction on
 dispatch; docs/requests.md has a policy for key owners.
 
-Exit code 1 with --wait: refused, failed, or not heard of within ten minutes.`;
+Exit code 1 with --wait: refused, failed, not heard of within ten minutes, or a
+key that was to stop at once still works.`;
 
 export const rotate = `
 The next sweep makes a new key and puts it into the user's secret, as when it

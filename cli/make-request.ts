@@ -7,10 +7,11 @@ import { type IsoTime, toIso } from '../lambda/domain/time.ts';
 import { runIdOf } from '../lambda/workflows/dispatch.ts';
 import { accountStanding } from './account-standing.ts';
 import { CommandError } from './errors.ts';
-import { type Answer, follow, type Progress } from './follow-request.ts';
+import { follow, type Progress } from './follow-request.ts';
 import { eventByCaller, type Subject } from './record.ts';
 import { type RequestFlags, whoIsMeant } from './request-subject.ts';
 import type { Session } from './session.ts';
+import type { Answer } from './waiting-answer.ts';
 
 export interface RequestOptions extends RequestFlags {
   readonly reason: string;
@@ -71,7 +72,8 @@ export async function makeRequest(
 
 /** A sentence when it was not done, for the command's exit code. */
 export function requestComplaint({ answer }: RequestReport): string | undefined {
-  return answer === undefined || answer.state === 'done' || answer.state === 'waiting' ? undefined : answer.what;
+  if (answer === undefined || answer.state === 'done') return undefined;
+  return answer.state === 'waiting' && !answer.stillWorks ? undefined : answer.what;
 }
 
 /** Refuses what is certain to be refused, else answers with the account's mode. What only the sweep can know it decides. */

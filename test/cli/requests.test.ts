@@ -1,7 +1,8 @@
 import type { HistoryEvent } from '../../lambda/domain/events.ts';
 import { parseUserName } from '../../lambda/domain/ids.ts';
+import type { Request } from '../../lambda/domain/requests.ts';
 import { toIso } from '../../lambda/domain/time.ts';
-import { UnavailableError } from '../../lambda/ports.ts';
+import { NotCreatedError, UnavailableError } from '../../lambda/ports.ts';
 import { dispatch } from '../../lambda/workflows/dispatch.ts';
 import { sweepAccount } from '../../lambda/workflows/sweep-account.ts';
 import {
@@ -12,6 +13,7 @@ import {
   keyId,
   OTHER_ACCOUNT,
   requestId,
+  requestMade,
   rotationId,
   someSettings,
 } from '../support/builders.ts';
@@ -373,7 +375,77 @@ describe('with --wait', () => {
     cli.iam.createKeyByHand('ci-deploy');
     const { exitCode, out } = await cli.run('rotate', '--user', 'ci-deploy', '--key', key, '--wait', ...because);
     expect({ exitCode, out }).toEqual({ exitCode: 0, out: expect.stringContaining('waits on the list') });
+    const [, other] = await cli.iam.keys(parseUserName('ci-deploy'));
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(`${other?.keyId} takes the place of the new key, and it waits until`);
     expect(await requestsOf(cli)).toHaveLength(1);
+  });
+
+  describe('a leak for which there is no room', () => {
+    async function aLeakBehind() {
+      const { cli, key } = await aKeyOwner();
+      const other = cli.iam.createKeyByHand('ci-deploy');
+      cli.iam.deactivate(other);
+      const stop = () =>
+        cli.run('rotate', '--user', 'ci-deploy', '--key', key, '--disable-old-now', '--wait', ...because);
+      return { cli, key, other, stop };
+    }
+
+    test('is no success: the key still works, and what is in the way and what to do now is said', async () => {
+      const { cli, key, other, stop } = await aLeakBehind();
+      const { exitCode, out, err } = await stop();
+      expect(exitCode).toBe(1);
+      expect(cli.iam.key(key)?.status).toBe('Active');
+      const told = err.replaceAll(/\s+/g, ' ');
+      expect(told).toContain(`${key} still works: IAM allows two keys, and ${other} takes the place of the new one.`);
+      expect(told).toContain(`'aws iam delete-access-key --user-name ci-deploy --access-key-id ${other}'`);
+      expect(told).toContain(
+        `'aws iam update-access-key --user-name ci-deploy --access-key-id ${key} --status Inactive'`,
+      );
+      expect(told).toContain('docs/requests.md');
+      expect(out).not.toContain('still works');
+    });
+
+    test('asked again once there is room, it is done, whichever request did it', async () => {
+      const { cli, key, other, stop } = await aLeakBehind();
+      await stop();
+      // No sooner than that does the same wait tell of the next request.
+      expect((await stop()).exitCode).toBe(1);
+      cli.iam.deleteKeyByHand(other);
+      const { exitCode, out } = await stop();
+      expect({ exitCode, out }).toEqual({ exitCode: 0, out: expect.stringContaining('Done: ') });
+      expect(cli.iam.key(key)?.status).toBe('Inactive');
+      expect(cli.ledger.eventsOf('key-replaced')).toHaveLength(1);
+    });
+
+    test('as JSON too, with exit code 1', async () => {
+      const { cli, key } = await aLeakBehind();
+      const { exitCode, out } = await cli.run(
+        ...['rotate', '--user', 'ci-deploy', '--key', key, '--disable-old-now', '--wait', '--json'],
+        ...because,
+      );
+      expect(exitCode).toBe(1);
+      expect(JSON.parse(out)).toMatchObject({ answer: { state: 'waiting', stillWorks: true } });
+    });
+  });
+
+  test('a leak whose key is replaced and still works is told as that', async () => {
+    const { cli, key } = await aKeyOwner();
+    const before = await cli.iam.keys(parseUserName('ci-deploy'));
+    cli.iam.keysWith = async () => before;
+    const { exitCode, err } = await cli.run('rotate', '--user', 'ci-deploy', '--disable-old-now', '--wait', ...because);
+    expect(exitCode).toBe(1);
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(`${key} still works, although it has been replaced: the next sweep`);
+  });
+
+  test('a leak whose rotation fails is told as a key that still works', async () => {
+    const { cli, key } = await aKeyOwner();
+    cli.iam.calls.failOn('iam.createKey', { when: 'before', error: new NotCreatedError('denied') });
+    const { exitCode, err } = await cli.run(
+      ...['rotate', '--user', 'ci-deploy', '--key', key, '--disable-old-now', '--wait'],
+      ...because,
+    );
+    expect(exitCode).toBe(1);
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(`${key} still works: the sweep is over, and the request waits`);
   });
 
   test('a failing sweep is told', async () => {
@@ -409,12 +481,20 @@ test('keyturn plan shows what the next sweep does about a request', async () => 
   cli.iam.createKeyByHand('ci-deploy', { createdAt: at('2026-05-01T00:00:00.000Z') });
   const userName = parseUserName('ci-deploy');
   const head = { account: ACCOUNT, userName, reason: 'leak', requestedBy: CALLER, requestedAt: cli.clock.now() };
-  await cli.owners.putRequest({ ...head, id: requestId(1), kind: 'rotate', disableOldNow: true });
-  await cli.owners.putRequest({ ...head, id: requestId(2), kind: 'snooze', keyId: keyId(9), days: 3 });
   const nobody = parseUserName('nobody');
-  await cli.owners.putRequest({ ...head, userName: nobody, id: requestId(3), kind: 'rotate', disableOldNow: false });
+  const asked: readonly Request[] = [
+    { ...head, id: requestId(1), kind: 'rotate', disableOldNow: true },
+    { ...head, id: requestId(2), kind: 'snooze', keyId: keyId(9), days: 3 },
+    { ...head, userName: nobody, id: requestId(3), kind: 'rotate', disableOldNow: false },
+  ];
+  for (const request of asked) await cli.ledger.append([requestMade(request)]);
+  const forged = parseUserName('forged');
+  for (const n of [4, 5])
+    await cli.owners.putRequest({ ...head, userName: forged, id: requestId(n), kind: 'rotate', disableOldNow: true });
+  for (const request of asked) await cli.owners.putRequest(request);
   const { out } = await cli.run('plan');
-  expect(out).toContain('Requests about users that IAM does not have, which are refused: nobody');
+  expect(out).toMatch(/Requests about users that IAM does not have, which are refused: nobody$/m);
+  expect(out).toMatch(/Requests that nobody is on record as having made, which are refused: forged$/m);
   expect(out).toMatch(/rotate +somebody asked for it, out of turn; the\n +old key stops at once/);
   expect(out).toMatch(/refuse +the request to snooze is refused: The/);
   expect(out).toMatch(/1 rotate, 1 refuse\. 1 user/);
