@@ -73,7 +73,7 @@ export async function plan(session: Session, options: PlanOptions): Promise<Plan
   const found = await planAccount(session, { account, now, settings });
   const users = found.users.filter((user) => user.kind === 'known');
   const busy = users.filter(({ steps }) => steps.some(({ kind }) => kind !== 'none'));
-  const gone = found.users.flatMap((user) => (user.kind === 'gone' ? [user.record.userName] : []));
+  const gone = found.users.flatMap((user) => (user.kind === 'gone' ? [user.user.userName] : []));
   const unread = found.users.flatMap((user) => (user.kind === 'unknown' ? [user.user] : []));
   refuseIfNoneRead(users, unread);
   const shown = options.all ? users : busy;

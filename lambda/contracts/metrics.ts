@@ -13,7 +13,7 @@ export const metric = {
   keysRotated: 'KeysRotated',
   keysDisabled: 'KeysDisabled',
   keysDeleted: 'KeysDeleted',
-  /** Deleted without a successor: somebody got by without a long-lived key. */
+  /** Deleted without a successor, by whomever: somebody got by without a long-lived key. */
   keysRetiredForGood: 'KeysRetiredForGood',
   /** Users about whom something was unknown, or whose step failed. */
   usersFailed: 'UsersFailed',

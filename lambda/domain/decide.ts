@@ -1,7 +1,7 @@
 import { keyRules } from './decide-keys.ts';
 import { exemptionEnded, reminders } from './decide-reminders.ts';
 import { answerRequests, withWaiting } from './decide-requests.ts';
-import { countedKeys, retirementChecks } from './decide-retirement.ts';
+import { countedKeys, type RetirementChecks, retirementChecks } from './decide-retirement.ts';
 import type { AccessKeyId } from './ids.ts';
 import { withOwnersUses } from './own-proof.ts';
 import type { Exemption } from './owners.ts';
@@ -33,7 +33,8 @@ export function decide(situation: Situation, policy: Policy, now: Instant, clock
   return { kind: 'look-up', lastUseOf: [...lookUps.lastUseOf], deliveryOf: [...lookUps.deliveryOf] };
 }
 
-function decideUser(rules: Rules, { exemption, requests = [] }: Situation, clock: Instant): readonly Step[] {
+function decideUser(rules: Rules, situation: Situation, clock: Instant): readonly Step[] {
+  const { exemption, requests = [] } = situation;
   const { user, tracking } = rules;
   const running = inProgress(tracking, clock);
   if (running.length > 0) return running;
@@ -41,7 +42,7 @@ function decideUser(rules: Rules, { exemption, requests = [] }: Situation, clock
   const checked = retirementChecks(rules, clock);
   const going = { ...rules, tracking: checked.tracking };
   const answers = answerRequests(going, requests, checked.settled);
-  const before = [...checked.steps, ...answers.steps];
+  const before = [...checked.steps, ...lastKeysGone(rules, situation, checked), ...answers.steps];
   // An exemption permits not to rotate; it does not forbid what somebody asks for.
   if (exemption !== undefined) return withWaiting(rules, answers, [...before, ...exempt(rules, exemption)]);
   const ended = exemptionEnded(tracking);
@@ -53,6 +54,13 @@ function decideUser(rules: Rules, { exemption, requests = [] }: Situation, clock
   const byRules = [...before, ...unblock, ...keyRules(going, countedKeys(user, answers.settled))];
   const decided = withWaiting(going, answers, byRules);
   return [...decided, ...reminders(going, decided), ...ended];
+}
+
+/** Whatever was tracked of them says so itself; while IAM may not list a new key yet, nobody knows that they were the last. */
+function lastKeysGone({ user, tracking }: Rules, { lost = [] }: Situation, { settled }: RetirementChecks): Step[] {
+  if (user.keys.length > 0 || settled.size > 0) return [];
+  const untracked = lost.filter((keyId) => tracking.retirements[keyId] === undefined);
+  return untracked.map((keyId) => ({ kind: 'record-deleted', keyId, by: 'somebody' }));
 }
 
 /** Steps whose process may still be alive: until it can no longer be, the whole user is left to it. */

@@ -1,6 +1,6 @@
 import type { Mode } from './events.ts';
 import type { UnknownUser, UserFacts } from './facts.ts';
-import type { AccountId } from './ids.ts';
+import type { AccessKeyId, AccountId } from './ids.ts';
 import type { CachedUser, ReportedKey } from './inventory.ts';
 import type { Exemption } from './owners.ts';
 import { type Request, stopsAtOnce } from './requests.ts';
@@ -37,6 +37,8 @@ export interface KnownUserPlan {
   /** What is on the list about this user; answered ones may be among them. */
   readonly requests?: readonly Request[];
   readonly steps: readonly Step[];
+  /** Keys that the user had, without any now, and whose end is not on record. */
+  readonly lost?: readonly AccessKeyId[];
   /** The reading that `user` comes from. */
   readonly reading: CachedUser;
   /** What the credential report says of the user's keys. */
@@ -49,10 +51,14 @@ export interface UnknownUserPlan {
   readonly user: UnknownUser;
 }
 
-/** A user on record whom IAM certainly no longer has. */
+/** A user whom IAM certainly no longer has, and who is on record or went with keys. */
 export interface GoneUserPlan {
   readonly kind: 'gone';
-  readonly record: UserRecord;
+  /** As it was known last. */
+  readonly user: Pick<UserFacts, 'account' | 'userName' | 'userId'>;
+  readonly record?: UserRecord;
+  /** Keys that it went with, and whose end is not on record. */
+  readonly lost?: readonly AccessKeyId[];
 }
 
 const disruptiveKinds = ['rotate', 'disable', 'delete'] as const;

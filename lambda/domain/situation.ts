@@ -17,6 +17,8 @@ export interface Situation {
   readonly exemption?: Exemption;
   /** What somebody asked for and nobody answered yet, oldest first. */
   readonly requests?: readonly Request[];
+  /** Keys that were known of a user that has none now, and whose end is not on record. */
+  readonly lost?: readonly AccessKeyId[];
   /** In `observe`: nothing will be changed, and its keys may be pretended. */
   readonly observing?: boolean;
   /** Whether the notice about an announcement reached somebody; absent: nobody looked. */

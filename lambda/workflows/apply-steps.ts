@@ -5,7 +5,7 @@ import { ConflictError } from '../ports.ts';
 import { keepBooks } from './bookkeeping.ts';
 import { messageOf } from './message-of.ts';
 import { pretend } from './observe.ts';
-import { failed, type Outcome, overtaken, taken } from './outcome.ts';
+import { failed, type Outcome, overtaken, taken, takenForGood } from './outcome.ts';
 import { recover } from './recover.ts';
 import { restore } from './restore.ts';
 import { disable, disableReplaced, remove } from './retire.ts';
@@ -24,9 +24,9 @@ export async function applySteps(
   const freed = new Set<AccessKeyId>();
   for (const step of steps) {
     try {
-      const forGood = isForGood(ledger, step);
+      const forGood = isForGood(ledger, step, steps);
       const outcome = await applyStep(world, context, ledger, step, freed);
-      outcomes.push(forGood && outcome.kind === 'taken' ? { ...outcome, forGood } : outcome);
+      outcomes.push(forGood && outcome.kind === 'taken' ? takenForGood(step.kind) : outcome);
       if (outcome.kind !== 'taken') continue;
       if (step.kind === 'delete') freed.add(step.keyId);
       if (step.kind === 'rotate' && stopsAtOnce(step)) {

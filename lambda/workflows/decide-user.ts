@@ -36,6 +36,12 @@ export interface DecideContext {
   readonly reported: ReportedKeys;
 }
 
+/** What is known of one user beside its reading. */
+export interface UserContext extends DecideContext {
+  /** Keys that it had, without any now, and whose end is not on record. */
+  readonly lost?: readonly AccessKeyId[];
+}
+
 /** The decision on what is known already: it may ask for look-ups. */
 export function firstDecision(context: DecideContext, user: UserFacts, record: UserRecord | undefined): Decision {
   const { now, settings, clock } = context;
@@ -70,7 +76,7 @@ const MOST_ROUNDS = 4;
 /** The decision, with whatever it asks for looked up. */
 export async function decideUser(
   world: DecideWorld,
-  context: DecideContext,
+  context: UserContext,
   reading: CachedUser,
   record: UserRecord | undefined,
 ): Promise<KnownUserPlan> {
@@ -95,7 +101,7 @@ export async function decideUser(
 
 /** A decision as a plan. */
 export function planOf(
-  { reported, requests }: Pick<DecideContext, 'reported' | 'requests'>,
+  { reported, requests, lost }: Pick<UserContext, 'reported' | 'requests' | 'lost'>,
   reading: CachedUser,
   user: UserFacts,
   record: UserRecord | undefined,
@@ -113,13 +119,14 @@ export function planOf(
     ...(said && { reported: said }),
     ...(asked.length > 0 && { requests: asked }),
     ...(record && { record }),
+    ...(lost && { lost }),
     ...(exemption && { exemption }),
   };
 }
 
 /** Everything the decision about a user rests on, in the world of this mode. */
 export function situationOf(
-  { now, settings, exemptions, requests }: Pick<DecideContext, 'now' | 'settings' | 'exemptions' | 'requests'>,
+  { now, settings, exemptions, requests, lost }: Omit<UserContext, 'clock' | 'reported'>,
   user: UserFacts,
   record: UserRecord | undefined,
   delivered: ReadonlyMap<EventId, boolean>,
@@ -135,6 +142,7 @@ export function situationOf(
     requests: requests.length === 0 ? requests : unanswered(requestsOf(requests, user.userName), record),
     observing: shadow !== undefined,
     ...(replaced ? { formerUserId: record.userId } : {}),
+    ...(lost && { lost }),
     ...(exemption === undefined ? {} : { exemption }),
   };
 }

@@ -15,5 +15,6 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly step: StepKind; readonly error: string };
 
 export const taken = (step: StepKind): Outcome => ({ kind: 'taken', step });
+export const takenForGood = (step: StepKind): Outcome => ({ kind: 'taken', step, forGood: true });
 export const overtaken = (step: StepKind, why: string): Outcome => ({ kind: 'overtaken', step, why });
 export const failed = (step: StepKind, error: string): Outcome => ({ kind: 'failed', step, error });

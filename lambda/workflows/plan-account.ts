@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Settings } from '../contracts/settings.ts';
-import type { AccountId, UserName } from '../domain/ids.ts';
+import type { AccessKeyId, AccountId, UserName } from '../domain/ids.ts';
 import type { CachedUser } from '../domain/inventory.ts';
 import { type AccountPlan, capped, type UserPlan } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
@@ -19,6 +19,7 @@ import {
 import { lookUpRequests } from './look-up-requests.ts';
 import { messageOf } from './message-of.ts';
 import { allOf, type Found, type Inventory, type Keeping, type ReadingIam, takeInventory } from './take-inventory.ts';
+import { isEmptied, isTooEarly, unrecordedEnds } from './unrecorded-ends.ts';
 
 export interface PlanWorld {
   readonly member: { readonly iam: ReadingIam };
@@ -79,16 +80,13 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
     inventory.found.map(async (found): Promise<UserPlan | undefined> => {
       const userName = nameOf(found);
       const cause = unknown.get(userName.toLowerCase());
-      if (cause !== undefined) return { kind: 'unknown', user: { account, userName, cause } };
+      if (cause !== undefined) return unknownUser(userName, cause);
       const record = memory.records.get(userName);
       return found.kind === 'cached' ? planCached(found.user, record) : limit(() => planFound(found, record));
     }),
   );
-  const gone = inventory.gone.flatMap((userName): UserPlan[] => {
-    const record = memory.records.get(userName);
-    return record === undefined ? [] : [{ kind: 'gone', record }];
-  });
-  const uncapped = [...plans.filter((plan) => plan !== undefined), ...gone];
+  const gone = await allOf(inventory.gone.map((userName) => limit(() => planGone(userName))));
+  const uncapped = [...plans, ...gone].filter((plan) => plan !== undefined);
   const allowed = uncapped.some(touchesKeys) ? await request.allowance?.() : undefined;
   const users = capped(uncapped, allowed ?? everyKind(settings.policy.maxStepsPerSweep));
   const { rootKeys } = inventory;
@@ -112,21 +110,56 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
     checkTime();
     try {
       const fresh = await refreshed(iam, world.clock, user);
-      if (!sameKeys(fresh, user)) await keeping.remember([fresh]);
+      if (!sameKeys(fresh, user) && !isEmptied(fresh, user)) await keeping.remember([fresh]);
       return await planFound({ kind: 'read', user: fresh }, record);
     } catch (error) {
-      if (error instanceof UserGoneError) return record && { kind: 'gone', record };
-      return { kind: 'unknown', user: { account, userName: user.userName, cause: messageOf(error) } };
+      if (error instanceof UserGoneError) return planGone(user.userName);
+      return unknownUser(user.userName, messageOf(error));
     }
   }
 
   async function planFound(found: Found, record: UserRecord | undefined): Promise<UserPlan | undefined> {
     if (found.kind === 'unreadable') return { kind: 'unknown', user: { account, ...found } };
     try {
-      return await decideUser({ ...world, iam }, context, found.user, record);
+      const lost = await lostKeys(found.user, record);
+      return await decideUser({ ...world, iam }, { ...context, ...(lost && { lost }) }, found.user, record);
     } catch (error) {
-      return { kind: 'unknown', user: { account, userName: found.user.userName, cause: messageOf(error) } };
+      return unknownUser(found.user.userName, messageOf(error));
     }
+  }
+
+  /** Keys that a user without any had, and whose end is not on record. Once it is, the cache may forget them. */
+  async function lostKeys(fresh: CachedUser, record?: UserRecord): Promise<readonly AccessKeyId[] | undefined> {
+    const cached = memory.cache.get(fresh.userName);
+    if (fresh.keys.length > 0 || isTooEarly(fresh, cached)) return undefined;
+    // What a former user of the name had went with it.
+    const emptied = isEmptied(fresh, cached);
+    const lost = await unrecordedEnds(world.history, fresh, {
+      ...(cached && emptied && { cached }),
+      ...(record?.userId === fresh.userId && { record }),
+    });
+    if (lost.length === 0 && emptied) await keeping.remember([fresh]);
+    return lost.length === 0 ? undefined : lost;
+  }
+
+  async function planGone(userName: UserName): Promise<UserPlan | undefined> {
+    const [cached, record] = [memory.cache.get(userName), memory.records.get(userName)];
+    const user = record ?? cached;
+    const cause = unknown.get(userName.toLowerCase());
+    if (cause !== undefined) return unknownUser(userName, cause);
+    if (user === undefined) return undefined;
+    try {
+      const lost = await unrecordedEnds(world.history, user, { ...(cached && { cached }), ...(record && { record }) });
+      if (lost.length > 0) return { kind: 'gone', user, ...(record && { record }), lost };
+      if (cached !== undefined) await keeping.forget([userName]);
+      return record && { kind: 'gone', user, record };
+    } catch (error) {
+      return unknownUser(userName, messageOf(error));
+    }
+  }
+
+  function unknownUser(userName: UserName, cause: string): UserPlan {
+    return { kind: 'unknown', user: { account, userName, cause } };
   }
 }
 

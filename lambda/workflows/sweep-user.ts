@@ -20,7 +20,7 @@ import { type Allowance, isDisruptive, spareOf } from './allowance.ts';
 import { applySteps } from './apply-steps.ts';
 import { answeredIn, decideUser, isIdle, tellsOnly, unanswered } from './decide-user.ts';
 import { messageOf } from './message-of.ts';
-import type { Outcome } from './outcome.ts';
+import { type Outcome, takenForGood } from './outcome.ts';
 import { refreshed } from './plan-account.ts';
 import { takeOff } from './take-off-requests.ts';
 import { UserLedger } from './user-ledger.ts';
@@ -100,12 +100,12 @@ async function upToDate(world: UserWorld, context: RunContext, plan: KnownUserPl
 async function replanned(
   { member, clock, history, settings }: UserWorld,
   { now }: RunContext,
-  { reading, record, exemption, requests = [], reported: said }: KnownUserPlan,
+  { reading, record, exemption, requests = [], reported: said, lost }: KnownUserPlan,
 ): Promise<KnownUserPlan> {
   const fresh = await refreshed(member.iam, clock, reading);
   const exemptions = exemption === undefined ? [] : [exemption];
   const reported = new Map(said && [[reading.userName, said]]);
-  const known = { now, clock, settings, exemptions, requests, reported };
+  const known = { now, clock, settings, exemptions, requests, reported, ...(lost && { lost }) };
   return decideUser({ iam: member.iam, history }, known, fresh, record);
 }
 
@@ -132,7 +132,7 @@ async function carryOut(world: UserWorld, context: RunContext, plan: KnownUserPl
     record = ledger.record;
     if (pass === MOST_PASSES || !leadsOn(done, unanswered(requests, record))) return { outcomes, record };
     // What was interrupted, or asked for first, is over; what else the user needs is decided on what is there now.
-    const { record: _, ...rest } = plan;
+    const { record: _, lost: __, ...rest } = plan;
     const again = await replanned(world, context, { ...rest, ...(record && { record }) });
     user = again.user;
     steps = withinCaps(world.spare, again);
@@ -153,13 +153,14 @@ function withinCaps(spare: Allowance, plan: KnownUserPlan): readonly Step[] {
   return plans.flatMap((one) => (one.kind === 'known' ? one.steps : []));
 }
 
-async function closeGone(world: UserWorld, context: RunContext, { record }: GoneUserPlan): Promise<UserResult> {
-  const { account, userName, userId } = record;
+async function closeGone(world: UserWorld, context: RunContext, plan: GoneUserPlan): Promise<UserResult> {
+  const { record, lost } = plan;
+  const { account, userName, userId } = plan.user;
   const user = { account, userName, userId, path: '/', arn: '', keys: [] };
   const ledger = new UserLedger(world, { ...context, settings: world.settings }, user, record);
   try {
     await ledger.close(ledger.event('user-gone', undefined, {}));
-    return { userName, outcomes: [] };
+    return { userName, outcomes: lost ? [takenForGood('record-deleted')] : [] };
   } catch (error) {
     return { userName, outcomes: [failure(messageOf(error))] };
   }

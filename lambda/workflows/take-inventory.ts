@@ -12,6 +12,7 @@ import {
 import type { Instant } from '../domain/time.ts';
 import { type AccountMemory, type FullSweep, type Iam, type IamUser, type Log, UserGoneError } from '../ports.ts';
 import { messageOf } from './message-of.ts';
+import { isEmptied } from './unrecorded-ends.ts';
 
 export type ReadingIam = Pick<Iam, 'users' | 'user' | 'keys' | 'lastUse' | 'credentialReport'>;
 
@@ -71,7 +72,7 @@ export async function takeInventory(
   const rootKeys = report === undefined ? {} : { rootKeys: report.rootKeys };
   const rows = report?.users;
   const reported = new Map(rows?.map(({ userName, keys }) => [userName, keys]));
-  const reader = new Reader(world, account);
+  const reader = new Reader(world, account, memory.cache);
   const last = memory.fullSweep;
   const full = request.full || last?.finishedAt === undefined || isFullSweepDue(last.startedAt, request.now);
   try {
@@ -92,7 +93,8 @@ export async function takeInventory(
     const named = request.named?.filter((userName) => !presentInAnyCase?.has(userName.toLowerCase())) ?? [];
     const missing = [...new Set([...known, ...named])].filter((userName) => !present.has(userName));
     const asked = await reader.askFor(missing);
-    await world.keeping.forget(asked.gone.filter((userName) => memory.cache.has(userName)));
+    // Who went with keys is remembered until that is on record.
+    await world.keeping.forget(asked.gone.filter((userName) => memory.cache.get(userName)?.keys.length === 0));
     return { found: [...found, ...asked.found], gone: asked.gone, reported };
   }
 }
@@ -164,11 +166,13 @@ async function everybody(
 class Reader {
   readonly #world: InventoryWorld;
   readonly #account: AccountId;
+  readonly #cache: AccountMemory['cache'];
   #unkept: CachedUser[] = [];
 
-  constructor(world: InventoryWorld, account: AccountId) {
+  constructor(world: InventoryWorld, account: AccountId, cache: AccountMemory['cache']) {
     this.#world = world;
     this.#account = account;
+    this.#cache = cache;
   }
 
   /** Undefined: the user vanished meanwhile. */
@@ -181,7 +185,8 @@ class Reader {
       const fingerprint = row === undefined ? '' : fingerprintOf(row);
       const created = row === undefined ? {} : { userCreatedAt: row.createdAt };
       const user = { account: this.#account, userName, userId, path, arn, keys, fingerprint, ...created, readAt };
-      await this.#add(user);
+      // Whose last keys are gone is remembered with them until that is on record: nothing else tells of them.
+      if (!isEmptied(user, this.#cache.get(userName))) await this.#add(user);
       return { kind: 'read', user };
     } catch (error) {
       if (error instanceof UserGoneError) return undefined;

@@ -97,7 +97,7 @@ describe('at most so many steps of a kind in one sweep', () => {
       kind: 'unknown',
       user: { account: ACCOUNT, userName: parseUserName('u'), cause: 'denied' },
     };
-    const gone: UserPlan = { kind: 'gone', record: aRecord() };
+    const gone: UserPlan = { kind: 'gone', user: aRecord(), record: aRecord() };
     const plans = [unknown, ...three, gone];
     expect(capped(plans, everyKind(1))[0]).toBe(unknown);
     expect(capped(plans, everyKind(1)).at(-1)).toBe(gone);

@@ -25,6 +25,19 @@ const gone: FakeKind = sweepKind('user gone', 1, async (estate) => {
   for (const userName of users) await estate.hands().deleteUser(userName);
 });
 
+const emptied: FakeKind = sweepKind(
+  'last keys deleted by hand, and a user gone with a young one',
+  1,
+  async (estate) => {
+    const users = await victims(estate, 5);
+    await estate.sweepOn(0);
+    for (const userName of users) {
+      for (const { keyId } of await estate.iam().keys(userName)) await estate.hands().deleteKey(userName, keyId);
+    }
+    await estate.hands().deleteUser(parseUserName('young'));
+  },
+);
+
 const replaced: FakeKind = sweepKind('user replaced', 1, async (estate) => {
   const users = await victims(estate, 400);
   await estate.sweepOn(0);
@@ -90,4 +103,13 @@ const inParts: FakeKind = sweepKind('a sweep in parts', 0, async (estate) => {
 });
 
 /** What a sweep does beside a key's usual way. */
-export const account: readonly FakeKind[] = [firstSweep, noReport, gone, replaced, replacedAndDue, books, inParts];
+export const account: readonly FakeKind[] = [
+  firstSweep,
+  noReport,
+  gone,
+  emptied,
+  replaced,
+  replacedAndDue,
+  books,
+  inParts,
+];
