@@ -139,7 +139,8 @@ export function situationOf(
     user: shadow === undefined ? user : overlaid(user, shadow),
     tracking: shadow?.tracking ?? record?.tracking ?? blankTracking,
     delivered,
-    requests: requests.length === 0 ? requests : unanswered(requestsOf(requests, user.userName), record),
+    requests:
+      requests.length === 0 ? requests : notUnderWay(unanswered(requestsOf(requests, user.userName), record), record),
     observing: shadow !== undefined,
     ...(replaced ? { formerUserId: record.userId } : {}),
     ...(lost && { lost }),
@@ -157,6 +158,10 @@ export function unanswered(requests: readonly Request[], record: UserRecord | un
   const answered = answeredIn(record);
   return requests.filter(({ id }) => !answered.has(id));
 }
+
+/** Without the one that an interrupted rotation is for: recovery answers it, also if the account is observed meanwhile. */
+const notUnderWay = (requests: readonly Request[], record: UserRecord | undefined): readonly Request[] =>
+  requests.filter(({ id }) => id !== record?.tracking.rotation?.request?.id);
 
 /** The requests that the record remembers as answered. */
 export const answeredIn = (record: UserRecord | undefined): ReadonlySet<RequestId> =>

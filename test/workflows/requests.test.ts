@@ -421,6 +421,17 @@ describe('a request counts by what its own user’s history holds', () => {
     expect(story.daysOf('key-replaced', keyId)).toEqual([1]);
   });
 
+  test('nor is it nothing to do where IAM does not have the user', async () => {
+    const story = new SweepStory();
+    const { id } = await ask(story, parseUserName('nobody'), 0, rotate());
+    story.calls.failOn('history.query', { when: 'before', error: new UnavailableError('throttled') });
+    const { failed, failures } = await story.sweepOn(0);
+    expect({ failed, failures }).toMatchObject({ failed: 1, failures: [{ userName: 'nobody' }] });
+    expect(await onList(story)).toEqual([id]);
+    await story.sweepOn(1);
+    expect(whys(story)).toEqual([expect.stringContaining('There is no IAM user nobody')]);
+  });
+
   test('history is asked only when there are requests, and once for each', async () => {
     const story = new SweepStory();
     const { userName } = story.userWithKey('young', 5);
@@ -437,6 +448,23 @@ describe('a request counts by what its own user’s history holds', () => {
 });
 
 describe('every request is answered once, and none stays', () => {
+  test('one whose rotation was interrupted is not refused because the account is observed meanwhile', async () => {
+    const story = new SweepStory();
+    const { userName, keyId } = story.userWithKey('young', 5);
+    await ask(story, userName, 0, rotate());
+    story.calls.failOn('secrets.publish', { when: 'after', error: new Error('the process died') });
+    await story.sweepOn(0);
+    const { mode } = story.settings;
+    story.settings = { ...story.settings, mode: 'observe' };
+    await story.sweepOn(1);
+    expect(whys(story)).toEqual([]);
+    story.settings = { ...story.settings, mode };
+    await story.sweepOn(2);
+    expect(story.daysOf('key-replaced', keyId)).toEqual([2]);
+    expect(whys(story)).toEqual([]);
+    expect(await onList(story)).toEqual([]);
+  });
+
   test('a list that cannot be written is no reason to do it twice; the next sweep takes it off', async () => {
     const story = new SweepStory();
     const { userName } = story.userWithKey('young', 5);
