@@ -1,6 +1,6 @@
 import type { KeyFacts, LastUse, UserFacts } from './facts.ts';
 import type { AccessKeyId } from './ids.ts';
-import { MINUTE } from './time.ts';
+import { type Instant, MINUTE } from './time.ts';
 import type { Tracking } from './tracking.ts';
 
 /** Keyturn proves each key that it makes within this time of its creation, by asking STS who it is. */
@@ -24,16 +24,23 @@ export function ownersUse<Known extends LastUse>(
   tracking: Tracking,
 ): Known | { readonly kind: 'never' } {
   if (known.kind !== 'used' || known.service !== 'sts' || !isMade(tracking, keyId)) return known;
-  const isProof = known.at >= createdAt - GRAIN && known.at < createdAt + PROOF;
-  return isProof ? { kind: 'never' } : known;
+  return isWhenProved(known.at, createdAt) ? { kind: 'never' } : known;
+}
+
+const isWhenProved = (at: Instant, createdAt: Instant): boolean => at >= createdAt - GRAIN && at < createdAt + PROOF;
+
+/** The report may lack the service. Then a use while the key was proved may be anybody's: it is not known. */
+function reportedUseOf({ reportedUse: said, ...key }: KeyFacts, tracking: Tracking): Pick<KeyFacts, 'reportedUse'> {
+  const isAnybodys = said?.kind === 'used' && said.service === 'N/A' && isWhenProved(said.at, key.createdAt);
+  if (said === undefined || (isAnybodys && isMade(tracking, key.keyId))) return {};
+  return { reportedUse: ownersUse(said, key, tracking) };
 }
 
 /** The user with its keys' last uses as far as they are their owner's. */
 export const withOwnersUses = (user: UserFacts, tracking: Tracking): UserFacts => ({
   ...user,
   keys: user.keys.map((key): KeyFacts => {
-    const { lastUse, reportedUse } = key;
-    const reported = reportedUse && { reportedUse: ownersUse(reportedUse, key, tracking) };
-    return { ...key, lastUse: ownersUse(lastUse, key, tracking), ...reported };
+    const { reportedUse: _, ...rest } = key;
+    return { ...rest, lastUse: ownersUse(key.lastUse, key, tracking), ...reportedUseOf(key, tracking) };
   }),
 });

@@ -1,9 +1,9 @@
 import type { LastUse } from '../../lambda/domain/facts.ts';
-import { ownersUse } from '../../lambda/domain/own-proof.ts';
+import { ownersUse, withOwnersUses } from '../../lambda/domain/own-proof.ts';
 import type { IsoTime } from '../../lambda/domain/time.ts';
 import { blankTracking } from '../../lambda/domain/tracking.ts';
 import { withMade } from '../../lambda/domain/tracking-changes.ts';
-import { aPolicy, aRetirement, at, keyId } from '../support/builders.ts';
+import { aPolicy, aRetirement, at, aUser, keyId } from '../support/builders.ts';
 import { decisionOn, keyMade, kindsOn, reportedUsed, retiring, stepsOn, used } from './support/deciding.ts';
 
 const key = keyMade('2026-01-01T06:00:20Z', 2);
@@ -31,6 +31,16 @@ describe("Keyturn's own proof of a key that it made", () => {
     expect(ownersUse(somebodys, key, blankTracking)).toBe(somebodys);
     const byHand = retiring(aRetirement({ keyId: keyId(1), why: 'replaced-by-hand', successorKeyId: keyId(2) }));
     expect(ownersUse(somebodys, key, byHand)).toBe(somebodys);
+  });
+
+  test('may be what the report tells without a service: then nothing is known', () => {
+    const told = (on: IsoTime, n: number) => {
+      const reported = keyMade('2026-01-01T06:00:20Z', n, reportedUsed(on, 'N/A', 'N/A'));
+      return withOwnersUses(aUser({ keys: [reported] }), made).keys[0]?.reportedUse;
+    };
+    expect(told('2026-01-01T06:00:31Z', 2)).toBeUndefined();
+    expect(told('2026-01-01T06:15:20Z', 2)).toMatchObject({ kind: 'used' });
+    expect(told('2026-01-01T06:00:31Z', 3)).toMatchObject({ kind: 'used' });
   });
 
   test('shows in an older record by the key that it replaced', () => {

@@ -44,7 +44,7 @@ export const facts: readonly Guard[] = [
   {
     name: 'one user’s failure spares the others',
     file: `${workflows}/plan-account.ts`,
-    guard: "return { kind: 'unknown', user: { account, userName: found.user.userName, cause: messageOf(error) } };",
+    guard: 'return unknownUser(found.user.userName, messageOf(error));',
     without: 'throw error;',
     tests: [matrix],
     only: ' disable$',
