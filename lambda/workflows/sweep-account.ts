@@ -20,6 +20,7 @@ import {
 } from '../ports.ts';
 import { accountEvent } from './account-event.ts';
 import { type Allowance, readSoFar, type SoFar, spareOf, touchesKeys } from './allowance.ts';
+import { forgetEnds } from './forget-ends.ts';
 import { inventoryTaken } from './inventory-taken.ts';
 import { messageOf } from './message-of.ts';
 import { planAccount } from './plan-account.ts';
@@ -179,11 +180,13 @@ class Sweep {
     if (changing.length > 0) {
       await this.#keeping().remember(changing.map(({ reading }) => ({ ...reading, fingerprint: '' })));
     }
-    return allOf(
+    const results = await allOf(
       work.map((user) =>
         limit(async () => (this.#isOutOfTime() ? undefined : sweepUser(world, { runId, now: plan.now }, user))),
       ),
     );
+    await forgetEnds(this.#keeping(), work, results);
+    return results;
   }
 
   /** What needs no user: its answer is on record, or certain. */
