@@ -189,6 +189,8 @@ describe('keyturn explain', () => {
     const { story, cli, young } = await lived(3);
     story.iam.deactivate(young.keyId);
     await story.liveThrough(4, 9);
+    // With another one beside it: a user's last key is recorded as deleted.
+    story.iam.createKeyByHand(young.userName);
     story.iam.deleteKeyByHand(young.keyId);
     await story.liveThrough(10, 20);
     cli.clock.set(story.clock.now());
