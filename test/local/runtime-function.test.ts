@@ -23,7 +23,7 @@ async function deployPlain(): Promise<void> {
   await deployFunction(emulator, {
     name: 'plain',
     environment: { GREETING: 'hello' },
-    timeoutSeconds: 1,
+    timeoutSeconds: 3,
     source: `
       import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
       let warm = 0;
@@ -66,8 +66,8 @@ describe('a function', () => {
       arn: 'arn:aws:lambda:us-east-1:123456789012:function:plain',
     });
     expect(first).not.toHaveProperty('leaked');
-    expect(first.remaining).toBeGreaterThan(500);
-    expect(first.remaining).toBeLessThanOrEqual(1000);
+    expect(first.remaining).toBeGreaterThan(1_500);
+    expect(first.remaining).toBeLessThanOrEqual(3_000);
     expect(second.warm).toBe(Number(first.warm) + 1);
   });
 
@@ -108,7 +108,7 @@ describe('a function', () => {
     });
     expect(await runtime.invoke('plain', { hang: true })).toMatchObject({
       ok: false,
-      error: { errorType: 'Sandbox.Timedout', errorMessage: expect.stringContaining('timed out after 1.00 seconds') },
+      error: { errorType: 'Sandbox.Timedout', errorMessage: expect.stringContaining('timed out after 3.00 seconds') },
     });
     expect((await call({})).warm).toBe(1);
   });
