@@ -59,9 +59,9 @@ const words: Words = {
   'restore-failed': ({ error }) => `restoring failed: ${error}`,
   'key-restored': ({ until }) => `works again, as asked for; disabled again from ${dayOf(until)}`,
   'key-snoozed': ({ step, until }) => `${step} put off until ${dayOf(until)}, as asked for`,
-  'retirement-started': ({ why, successorKeyId, disableAt, deleteAt }) =>
+  'retirement-started': ({ why, successorKeyId, disableAt, deleteAt, after }) =>
     [
-      `on its way out: ${retirementInWords[why]}`,
+      `on its way out${after ? ' again, after its exemption' : ''}: ${retirementInWords[why]}`,
       ...(successorKeyId ? [`use ${successorKeyId} instead`] : []),
       ...(disableAt ? [`disabled from ${dayOf(disableAt)}`] : []),
       `deleted from ${dayOf(deleteAt)}`,
@@ -76,11 +76,12 @@ const words: Words = {
   'delete-failed': ({ error }) => `deletion failed: ${error}`,
   'key-deleted': ({ by: who, why }) => `deleted by ${by(who)}${why ? `: ${retirementInWords[why]}` : ''}`,
   'key-reactivated': ({ disableAt }) => `made Active again by somebody; disabled again from ${dayOf(disableAt)}`,
-  'step-waiting': ({ step, reason, until, lastUse }) =>
+  'step-waiting': ({ step, reason, until, lastUse, heldUntil }) =>
     [
       `${step} waits ${waitInWords[reason]}`,
       ...(lastUse ? [`last used ${dayOf(lastUse.at)}: ${lastUse.service} in ${lastUse.region}`] : []),
       ...(until ? [`not before ${dayOf(until)}`] : []),
+      ...(heldUntil ? [`at the latest ${dayOf(heldUntil)}`] : []),
     ].join('; '),
   'user-blocked': ({ keys }) => `blocked: ${keys} keys, where IAM allows two`,
   'user-unblocked': () => 'no longer blocked',

@@ -1,6 +1,7 @@
 import type { EventDetails, EventHead, EventType, HistoryEvent } from '../lambda/domain/events.ts';
 import type { Exemption } from '../lambda/domain/owners.ts';
 import { toIso } from '../lambda/domain/time.ts';
+import { isOf } from '../lambda/domain/user-match.ts';
 import { type IamUser, UnavailableError, UserGoneError } from '../lambda/ports.ts';
 import { modeIn } from './event-mode.ts';
 import type { Session } from './session.ts';
@@ -55,16 +56,17 @@ export async function exemptUser(
 /** Whom an event about the exemption is about. */
 export async function subjectOf(
   session: Session,
-  { account, match }: Exemption,
+  exemption: Exemption,
   user: IamUser | 'gone' | undefined,
 ): Promise<Subject> {
+  const { account, match } = exemption;
+  // Who bears the name now may be another one than it is for.
+  const isKnown = user !== undefined && user !== 'gone' && isOf(exemption, user);
   return {
     mode: await modeIn(session, account),
     account: account === '*' ? session.deployment.settings.hub : account,
     ...(match.kind === 'user' ? { userName: match.userName } : {}),
     // IAM does not mind how a name is written, history does: the user's events lie under the name that IAM has.
-    ...(user === undefined || user === 'gone'
-      ? {}
-      : { userName: user.userName, userId: user.userId, userPath: user.path }),
+    ...(isKnown ? { userName: user.userName, userId: user.userId, userPath: user.path } : {}),
   };
 }

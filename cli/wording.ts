@@ -16,6 +16,7 @@ export const waitInWords: Readonly<Record<WaitReason, string>> = {
   'slot-busy': 'until the other key has made room',
   cap: 'for the next sweep: this one has reached its cap',
   'in-progress': 'for another run that is at work on it',
+  exempt: 'for its exemption to end: it is then announced again',
 };
 
 /** Why a key is on its way out. */
@@ -92,7 +93,8 @@ export function whyInWords(step: Step, { policy, now }: { readonly policy: Polic
     }
     case 'start-retirement': {
       const disabled = step.disableAt === undefined ? '' : `disabled from ${day(step.disableAt)}, `;
-      return `${retirementInWords[step.reason]}; ${disabled}deleted from ${day(step.deleteAt)}`;
+      const again = step.after === undefined ? '' : 'its exemption has ended, so it is announced again; ';
+      return `${again}${retirementInWords[step.reason]}; ${disabled}deleted from ${day(step.deleteAt)}`;
     }
     case 'cancel-retirement':
       return cancellations[step.reason];

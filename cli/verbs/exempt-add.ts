@@ -19,7 +19,7 @@ export interface ExemptAddOptions extends ExemptionTerms {
 /** Records an exemption, in history first: none ever holds of which history does not know. */
 export async function exemptAdd(session: Session, options: ExemptAddOptions): Promise<ExemptionReport> {
   const now = session.clock.now();
-  const exemption: Exemption = {
+  const terms: Exemption = {
     id: session.ids.exemption(now),
     account: accountAbout(session, options.account),
     match: options.match,
@@ -29,14 +29,17 @@ export async function exemptAdd(session: Session, options: ExemptAddOptions): Pr
     grantedAt: now,
     expiresAt: options.expiresAt,
   };
-  const { id: exemptionId, reason, approver, expiresAt } = exemption;
-  const match = describeMatch(exemption.match);
-  const user = await exemptUser(session, exemption);
+  const { id: exemptionId, reason, approver, expiresAt } = terms;
+  const match = describeMatch(terms.match);
+  const user = await exemptUser(session, terms);
   if (user === 'gone') {
-    throw new CommandError(`There is no such IAM ${match} in account ${exemption.account}: check the name.`);
+    throw new CommandError(`There is no such IAM ${match} in account ${terms.account}: check the name.`);
   }
+  // Another user who is given the name later is not exempt.
+  const ofThisUser = user === undefined ? {} : { userId: user.userId };
+  const exemption: Exemption = { ...terms, ...ofThisUser };
   const subject = await subjectOf(session, exemption, user);
-  const covers = { account: exemption.account, match: exemption.match };
+  const covers = { account: exemption.account, match: exemption.match, ...ofThisUser };
   const details = { exemptionId, match, covers, reason, approver, expiresAt: toIso(expiresAt) };
   await session.history.append([eventByCaller(session, 'exemption-granted', details, subject)]);
   try {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { EventType, HistoryEvent, SkipReason } from '../domain/events.ts';
-import type { RetirementReason, WaitReason } from '../domain/reasons.ts';
+import { type EventType, type HistoryEvent, skipReasons } from '../domain/events.ts';
+import { retirementReasons, waitReasons } from '../domain/reasons.ts';
 import {
   accessKeyId,
   accountId,
@@ -31,36 +31,18 @@ const head = {
 };
 
 /** Whose keys an exemption is about. */
-const covers = z.exactOptional(z.object({ account: accountOrAll, match: userMatchSchema }));
+const covers = z.exactOptional(
+  z.object({ account: accountOrAll, match: userMatchSchema, userId: z.exactOptional(userId) }),
+);
 
 const event = <T extends EventType, Details extends z.core.$ZodLooseShape>(type: T, details: Details) =>
   z.object({ ...head, type: z.literal(type), details: z.object(details) });
 
-// Written as objects so that a reason the domain adds, or drops, does not compile until it is here.
-export const retirementReason = z.enum({
-  rotated: 'rotated',
-  'replaced-by-hand': 'replaced-by-hand',
-  'both-due': 'both-due',
-  'never-used': 'never-used',
-  'blocks-slot': 'blocks-slot',
-  'inactive-only': 'inactive-only',
-} as const satisfies { [R in RetirementReason]: R });
-
-export const waitReason = z.enum({
-  'notice-undelivered': 'notice-undelivered',
-  'window-closed': 'window-closed',
-  'in-use': 'in-use',
-  'slot-busy': 'slot-busy',
-  cap: 'cap',
-  'in-progress': 'in-progress',
-} as const satisfies { [R in WaitReason]: R });
-
-const skipReason = z.enum({
-  excluded: 'excluded',
-  'not-selected': 'not-selected',
-  suspended: 'suspended',
-  'not-active': 'not-active',
-} as const satisfies { [R in SkipReason]: R });
+export const retirementReason = z.enum(retirementReasons);
+export const waitReason = z.enum(waitReasons);
+const skipReason = z.enum(skipReasons);
+const wayOut = z.enum(['disable', 'delete']);
+const successor = { successorKeyId: z.exactOptional(accessKeyId) };
 
 const sweepTally = {
   part: z.int(),
@@ -155,14 +137,16 @@ export const historyEventSchema = z.discriminatedUnion('type', [
     successorKeyId: accessKeyId,
     adopted: z.boolean(),
     disableAt: isoTime,
+    held: z.exactOptional(z.literal(true)),
     secretRegion: z.exactOptional(z.string()),
     secretArn: z.exactOptional(z.string()),
   }),
   event('retirement-started', {
     why: retirementReason,
-    successorKeyId: z.exactOptional(accessKeyId),
+    ...successor,
     disableAt: z.exactOptional(isoTime),
     deleteAt: isoTime,
+    after: z.exactOptional(z.literal('exemption')),
   }),
   event('retirement-cancelled', { why: z.string() }),
   event('disable-intended', {}),
@@ -171,7 +155,7 @@ export const historyEventSchema = z.discriminatedUnion('type', [
     by: somebody,
     why: retirementReason,
     deleteAt: isoTime,
-    successorKeyId: z.exactOptional(accessKeyId),
+    ...successor,
     adopted: z.exactOptional(z.boolean()),
     lastUse: z.exactOptional(use),
     requestId: z.exactOptional(requestId),
@@ -191,14 +175,14 @@ export const historyEventSchema = z.discriminatedUnion('type', [
   event('request-refused', { requestId, request: wish, why: z.string(), unasked: z.exactOptional(z.literal(true)) }),
   event('restore-intended', { requestId }),
   event('restore-failed', { requestId, error: z.string() }),
-  event('key-restored', { requestId, until: isoTime, successorKeyId: z.exactOptional(accessKeyId) }),
+  event('key-restored', { requestId, until: isoTime, ...successor }),
   event('key-snoozed', {
     requestId,
-    step: z.enum(['disable', 'delete']),
+    step: wayOut,
     until: isoTime,
-    successorKeyId: z.exactOptional(accessKeyId),
+    ...successor,
   }),
-  event('key-reactivated', { disableAt: isoTime, successorKeyId: z.exactOptional(accessKeyId) }),
+  event('key-reactivated', { disableAt: isoTime, ...successor }),
   event('step-waiting', {
     step: z.enum(['rotate', 'disable', 'delete']),
     reason: waitReason,
@@ -206,12 +190,17 @@ export const historyEventSchema = z.discriminatedUnion('type', [
     lastUse: z.exactOptional(use),
     requestId: z.exactOptional(requestId),
     behind: z.exactOptional(accessKeyId),
+    heldUntil: z.exactOptional(isoTime),
   }),
   event('user-blocked', { reason: z.literal('too-many-keys'), keys: z.int() }),
   event('user-unblocked', {}),
   event('user-gone', {}),
   event('user-replaced', { formerUserId: userId }),
-  event('exemption-ending', { exemptionId, expiresAt: isoTime }),
+  event('exemption-ending', {
+    exemptionId,
+    expiresAt: isoTime,
+    retiring: z.exactOptional(z.array(z.object({ keyId: accessKeyId, step: wayOut, at: isoTime }))),
+  }),
   event('exemption-ended', { exemptionId }),
   event('exemption-granted', {
     exemptionId,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Assignment, Exemption, Owner, UserMatch } from '../domain/owners.ts';
 import type { Request } from '../domain/requests.ts';
-import { accessKeyId, accountId, exemptionId, ownerId, requestId, userName } from './identifiers.ts';
+import { accessKeyId, accountId, exemptionId, ownerId, requestId, userId, userName } from './identifiers.ts';
 
 export const accountOrAll = z.union([z.literal('*'), accountId]);
 const instant = z.int();
@@ -35,6 +35,7 @@ export const exemptionSchema = z.object({
   id: exemptionId,
   account: accountOrAll,
   match: userMatchSchema,
+  userId: z.exactOptional(userId),
   reason: z.string().check(z.minLength(1)),
   approver: z.string().check(z.minLength(1)),
   grantedBy: z.string().check(z.minLength(1)),

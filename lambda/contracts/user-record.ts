@@ -58,6 +58,7 @@ const retirement = z.object({
   restoredUntil: z.exactOptional(instant),
   changedAt: z.exactOptional(instant),
   putOffFrom: z.exactOptional(z.object({ disable: z.exactOptional(instant), delete: z.exactOptional(instant) })),
+  hold: z.exactOptional(z.object({ until: instant, announcement: z.exactOptional(eventId) })),
 }) satisfies z.ZodMiniType<Retirement>;
 
 const tracking = z.object({

@@ -30,28 +30,29 @@ export function isOpen(window: ChangeWindow | undefined, at: Instant): boolean {
 
 /** The first quarter-hour from `at` on at which the window is open; undefined when there is none within 60 days. */
 export function nextOpening(window: ChangeWindow | undefined, at: Instant): Instant | undefined {
-  if (window === undefined) return at;
+  if (window === undefined || isOpen(window, at)) return at;
+  // Every time zone's offset is a multiple of 15 minutes, so an hour of the window begins on such a boundary.
+  const from = Math.ceil(at / QUARTER) * QUARTER;
   // Thousands of users may wait for the same opening, and each look at 60 days takes longer than all else about them.
   const known = openings.get(window) ?? new Map<Instant, Instant | undefined>();
   openings.set(window, known);
-  if (known.has(at)) return known.get(at);
+  if (known.has(from)) return known.get(from);
   if (known.size >= MOST_KNOWN) known.clear();
-  const opening = openingFrom(window, at);
-  known.set(at, opening);
+  const opening = openingFrom(window, from);
+  known.set(from, opening);
   return opening;
 }
 
-/** A sweep asks about one time, a forecast about those of a year's runs. */
+const QUARTER: number = 15 * MINUTE;
+
+/** A sweep asks about a few minutes, a forecast about those of a year's runs. */
 const MOST_KNOWN = 4_000;
 
 const openings = new WeakMap<ChangeWindow, Map<Instant, Instant | undefined>>();
 
-function openingFrom(window: ChangeWindow, at: Instant): Instant | undefined {
-  if (isOpen(window, at)) return at;
-  // Every time zone's offset is a multiple of 15 minutes, so an hour of the window begins on such a boundary.
-  const quarter = 15 * MINUTE;
-  const last = at + 60 * 24 * 60 * MINUTE;
-  for (let next = Math.ceil(at / quarter) * quarter; next <= last; next += quarter) {
+function openingFrom(window: ChangeWindow, from: Instant): Instant | undefined {
+  const last = from + 60 * 24 * 60 * MINUTE;
+  for (let next = from; next <= last; next += QUARTER) {
     if (isOpen(window, next)) return next;
   }
   return undefined;

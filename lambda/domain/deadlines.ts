@@ -1,4 +1,5 @@
 import { deleteGapDays, disableGapDays, type Policy } from './policy.ts';
+import type { RetirementReason } from './reasons.ts';
 import { daysAfter, type Instant } from './time.ts';
 import type { Retirement } from './tracking.ts';
 
@@ -36,7 +37,7 @@ export function deleteAt(key: Aged, retirement: Retiring, policy: Policy): Insta
   if (retirement.disabledAt !== undefined) {
     return Math.max(deleteAtFrom(key, retirement.disabledAt, policy), retirement.promisedAt);
   }
-  if (isInactiveFromTheStart(retirement)) {
+  if (wasFoundInactive(retirement.why)) {
     return Math.max(deleteAtOfInactive(key, retirement, policy), retirement.promisedAt);
   }
   return deleteAtFrom(key, disableAt(key, retirement, policy), policy);
@@ -55,5 +56,5 @@ export function deleteAtOfInactive(key: Aged, found: Pick<Retirement, 'why' | 's
   return found.why === 'blocks-slot' ? gapOver : Math.max(daysAfter(key.createdAt, policy.deleteAfterDays), gapOver);
 }
 
-const isInactiveFromTheStart = ({ why }: Pick<Retirement, 'why'>): boolean =>
-  why === 'blocks-slot' || why === 'inactive-only';
+/** Such a key was Inactive when Keyturn found it: it has a date for its deletion alone. */
+export const wasFoundInactive = (why: RetirementReason): boolean => why === 'blocks-slot' || why === 'inactive-only';

@@ -1,5 +1,5 @@
 import { deleteAt, deleteAtFrom, deleteAtOfInactive, disableAtFrom, roomNeededAt, rotateAt } from './deadlines.ts';
-import { isActive, retire, wait } from './decide-retirement.ts';
+import { isActive, retire } from './decide-retirement.ts';
 import type { KeyFacts } from './facts.ts';
 import type { Policy } from './policy.ts';
 import type { RetirementReason } from './reasons.ts';
@@ -7,6 +7,7 @@ import { lastUseOf } from './reported-use.ts';
 import type { Rules } from './situation.ts';
 import type { Step } from './step.ts';
 import { DAY, daysAfter, type Instant } from './time.ts';
+import { wait } from './waits.ts';
 
 /** The rows of the decision table that are about the keys a user has; `keys` are those still to be decided about. */
 export function keyRules(rules: Rules, keys: readonly KeyFacts[]): Step[] {
@@ -55,7 +56,8 @@ function behindRetiringKey(rules: Rules, key: KeyFacts, other: KeyFacts, out: re
     return [rotation(key, 'slot-freed')];
   }
   const retirement = tracking.retirements[other.keyId];
-  const until = retirement && deleteAt(other, retirement, policy);
+  const again = out.find((step) => step.kind === 'start-retirement' && step.keyId === other.keyId);
+  const until = again?.kind === 'start-retirement' ? again.deleteAt : retirement && deleteAt(other, retirement, policy);
   return [wait(rules, key.keyId, 'rotate', 'slot-busy', until !== undefined && until > now ? until : undefined)];
 }
 

@@ -6,7 +6,7 @@ import type { AccessKeyId } from './ids.ts';
 import type { Rules } from './situation.ts';
 import type { Step, StepKind } from './step.ts';
 import { DAY, type Instant } from './time.ts';
-import type { Reminder, Retirement, Tracking } from './tracking.ts';
+import type { Reminder, Retirement } from './tracking.ts';
 
 /** Between two reminders there shall be a day at least: a shorter gap has only the last one. */
 const HALF_WAY_FROM = 4 * DAY;
@@ -34,13 +34,14 @@ export function reminders(rules: Rules, decided: readonly Step[]): Step[] {
     const adopted = recordAdopted(rules, key, retirement);
     if (changes.length > 0) return adopted;
     const mayAsk = !decided.some(({ kind }) => acting.has(kind));
-    return [...adopted, ...stillUsed(rules, key, retirement, mayAsk), ...deleteComing(rules, key, retirement)];
+    return [
+      ...adopted,
+      ...stillUsed(rules, key, retirement, mayAsk),
+      ...lastDayComing(rules, retirement, decided),
+      ...deleteComing(rules, key, retirement),
+    ];
   });
 }
-
-/** Somebody was told that the exemption ends, and now none holds. */
-export const exemptionEnded = ({ exemptionTold }: Tracking): Step[] =>
-  exemptionTold === undefined ? [] : [{ kind: 'tell-exemption-ended', exemptionId: exemptionTold }];
 
 const isAbout = (step: Step, keyId: AccessKeyId): boolean => 'keyId' in step && step.keyId === keyId;
 
@@ -94,6 +95,19 @@ function stillUsedDue(
   const gap = due - startedAt;
   if (gap < HALF_WAY_FROM || now < startedAt + gap / 2 || reminded.includes('half-way')) return undefined;
   return 'half-way';
+}
+
+/** A key that is held because it is used goes on its last day, used or not: nobody is cut off who was not told that day. */
+function lastDayComing({ user, now }: Rules, retirement: Retirement, decided: readonly Step[]): Step[] {
+  const { keyId, successorKeyId, hold } = retirement;
+  const held = decided.find((step) => step.kind === 'wait' && step.keyId === keyId && step.heldUntil !== undefined);
+  if (held?.kind !== 'wait' || successorKeyId === undefined) return [];
+  const { heldUntil, lastUse } = held;
+  if (heldUntil === undefined || lastUse === undefined || now < heldUntil - DAY) return [];
+  if (hold?.announcement !== undefined && hold.until === heldUntil) return [];
+  const adopted = adoptionOf(retirement, keyOf(user, successorKeyId))?.kind === 'adopted';
+  const reminder = { reminder: 'day-before', use: lastUse, adopted, disableAt: heldUntil, held: true } as const;
+  return [{ kind: 'remind-still-used', keyId, successorKeyId, ...reminder }];
 }
 
 function deleteComing({ policy, now }: Rules, key: KeyFacts, retirement: Retirement): Step[] {

@@ -1,6 +1,6 @@
 import { deleteAt, deleteAtFrom, disableAt } from './deadlines.ts';
 import { answerRestore, answerSnooze } from './decide-put-off.ts';
-import { isActive, keyOf, wait } from './decide-retirement.ts';
+import { isActive, keyOf } from './decide-retirement.ts';
 import type { KeyFacts } from './facts.ts';
 import type { AccessKeyId, RequestId } from './ids.ts';
 import { REQUEST_LIFE, type Request } from './requests.ts';
@@ -8,6 +8,7 @@ import type { Rules } from './situation.ts';
 import type { Step } from './step.ts';
 import { DAY, type Instant, toIso } from './time.ts';
 import type { Retirement } from './tracking.ts';
+import { wait } from './waits.ts';
 
 const MAX_KEYS = 2;
 

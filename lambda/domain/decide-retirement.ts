@@ -1,12 +1,21 @@
 import { isOpen, nextOpening } from './change-window.ts';
-import { deleteAt, deleteAtFrom, disableAt, disableAtFrom, roomNeededAt } from './deadlines.ts';
+import {
+  deleteAt,
+  deleteAtFrom,
+  deleteAtOfInactive,
+  disableAt,
+  disableAtFrom,
+  roomNeededAt,
+  wasFoundInactive,
+} from './deadlines.ts';
+import { heldInUse } from './decide-hold.ts';
 import type { KeyFacts, UserFacts } from './facts.ts';
 import type { AccessKeyId } from './ids.ts';
-import type { WaitReason } from './reasons.ts';
 import type { Rules } from './situation.ts';
 import type { Step } from './step.ts';
-import { daysAfter, type Instant, MINUTE } from './time.ts';
+import { type Instant, MINUTE } from './time.ts';
 import type { Retirement, Tracking } from './tracking.ts';
+import { wait } from './waits.ts';
 
 export const isActive = (key: KeyFacts): boolean => key.status === 'Active';
 
@@ -64,8 +73,7 @@ function check(rules: Rules, retirement: Retirement): Step | undefined {
   if (key === undefined) {
     return { kind: 'record-deleted', keyId, by: intent?.step === 'delete' ? 'keyturn' : 'somebody' };
   }
-  const foundInactive = retirement.why === 'blocks-slot' || retirement.why === 'inactive-only';
-  if (foundInactive) {
+  if (wasFoundInactive(retirement.why)) {
     if (isActive(key)) return { kind: 'cancel-retirement', keyId, reason: 'active-again' };
     if (!isPointless(rules, retirement)) return undefined;
     const reason = retirement.why === 'inactive-only' ? 'not-alone' : 'slot-free';
@@ -120,8 +128,9 @@ function disable(rules: Rules, key: KeyFacts, retirement: Retirement): Step {
     if (key.lastUse.kind === 'unread') rules.lookUps.lastUseOf.add(keyId);
     if (key.lastUse.kind === 'used') return { kind: 'cancel-retirement', keyId, reason: 'used-after-all' };
   }
+  if (wasExempt(rules, keyId)) return announceAgain(rules, key, retirement, disableAtFrom(key, now, policy));
   return (
-    inUse(rules, key, due, retirement) ??
+    heldInUse(rules, key, due, retirement) ??
     closedGate(rules, key, retirement, 'disable') ?? {
       kind: 'disable',
       keyId,
@@ -136,25 +145,26 @@ function remove(rules: Rules, key: KeyFacts, retirement: Retirement): Step {
   const { keyId, createdAt } = key;
   const due = deleteAt(key, retirement, rules.policy);
   if (rules.now < due) return { kind: 'none', reason: 'retiring', keyId, until: due };
+  if (wasExempt(rules, keyId)) return announceAgain(rules, key, retirement);
   return closedGate(rules, key, retirement, 'delete') ?? { kind: 'delete', keyId, reason: retirement.why, createdAt };
 }
 
-/**
- * Holds a key that was used lately, at most `maxHoldDays` past its deadline, snoozes and all. One that was restored is
- * used by agreement.
- */
-function inUse(rules: Rules, key: KeyFacts, due: Instant, { restoredUntil, putOffFrom }: Retirement): Step | undefined {
-  const { onlyWhenIdleDays, maxHoldDays } = rules.policy.disable;
-  const heldUntil = daysAfter(putOffFrom?.disable ?? due, maxHoldDays);
-  if (onlyWhenIdleDays === undefined || restoredUntil !== undefined || rules.now >= heldUntil) return undefined;
-  if (key.lastUse.kind === 'unread') rules.lookUps.lastUseOf.add(key.keyId);
-  if (key.lastUse.kind !== 'used') return undefined;
-  const idleAt = daysAfter(key.lastUse.at, onlyWhenIdleDays);
-  if (rules.now >= idleAt) return undefined;
-  const { at, service, region } = key.lastUse;
+/** An exemption held its step beyond the date that was announced, so that nobody expects it on any day now. */
+const wasExempt = ({ tracking }: Rules, keyId: AccessKeyId): boolean => tracking.waiting[keyId]?.reason === 'exempt';
+
+/** Its next step is announced once more, with the full gap ahead. */
+function announceAgain({ policy, now }: Rules, key: KeyFacts, retirement: Retirement, disableAt?: Instant): Step {
+  const { keyId, why, successorKeyId } = retirement;
   return {
-    ...wait(rules, key.keyId, 'disable', 'in-use', Math.min(idleAt, heldUntil)),
-    lastUse: { at, service, region },
+    kind: 'start-retirement',
+    keyId,
+    reason: why,
+    ...(successorKeyId === undefined ? {} : { successorKeyId }),
+    ...(disableAt === undefined ? {} : { disableAt }),
+    deleteAt: wasFoundInactive(why)
+      ? deleteAtOfInactive(key, { why, startedAt: now }, policy)
+      : deleteAtFrom(key, disableAt ?? now, policy),
+    after: 'exemption',
   };
 }
 
@@ -169,21 +179,6 @@ function closedGate(
   if (delivered === undefined) rules.lookUps.deliveryOf.add(announcement);
   if (!delivered) return wait(rules, keyId, step, 'notice-undelivered');
   const { changeWindow } = rules.policy;
-  if (isOpen(changeWindow, rules.now)) return undefined;
-  return wait(rules, keyId, step, 'window-closed', nextOpening(changeWindow, rules.now));
-}
-
-type Wait = Extract<Step, { kind: 'wait' }>;
-
-/** A step that waits; `isNew` unless this very wait is on record. */
-export function wait(
-  { tracking }: { readonly tracking: Tracking },
-  keyId: AccessKeyId,
-  step: Wait['step'],
-  reason: WaitReason,
-  until?: Instant,
-): Wait {
-  const before = tracking.waiting[keyId];
-  const isNew = before === undefined || before.step !== step || before.reason !== reason;
-  return { kind: 'wait', keyId, step, reason, isNew, ...(until === undefined ? {} : { until }) };
+  if (isOpen(changeWindow, rules.clock)) return undefined;
+  return wait(rules, keyId, step, 'window-closed', nextOpening(changeWindow, rules.clock));
 }

@@ -1,24 +1,24 @@
+import { exempt, exemptionEnded } from './decide-exempt.ts';
 import { keyRules } from './decide-keys.ts';
-import { exemptionEnded, reminders } from './decide-reminders.ts';
+import { reminders } from './decide-reminders.ts';
 import { answerRequests, withWaiting } from './decide-requests.ts';
 import { countedKeys, type RetirementChecks, retirementChecks } from './decide-retirement.ts';
 import type { AccessKeyId } from './ids.ts';
 import { withOwnersUses } from './own-proof.ts';
-import type { Exemption } from './owners.ts';
 import type { Policy } from './policy.ts';
 import { type Decision, LookUps, type Rules, type Situation } from './situation.ts';
 import type { Step } from './step.ts';
-import { DAY, type Instant } from './time.ts';
+import type { Instant } from './time.ts';
 import { blankTracking, type Tracking } from './tracking.ts';
 
-const EXEMPTION_ENDING_DAYS = 14;
 const MAX_KEYS = 2;
 
 /**
  * The decision table of DESIGN section 3 for one user. Pure: the same facts, policy and times give the same steps.
  *
  * @param now the run's time, that deadlines go by.
- * @param clock the worker's clock, that locks go by: whether a process is over does not depend on when its run was due.
+ * @param clock the worker's clock, that locks and the change window go by: whether a process is over, and whether changes
+ *   may be made, does not depend on when its run was due.
  */
 export function decide(situation: Situation, policy: Policy, now: Instant, clock: Instant = now): Decision {
   const lookUps = new LookUps();
@@ -27,7 +27,7 @@ export function decide(situation: Situation, policy: Policy, now: Instant, clock
   const tracking = situation.formerUserId === undefined ? situation.tracking : blankTracking;
   const { delivered, observing = false } = situation;
   const user = withOwnersUses(situation.user, tracking);
-  const rules: Rules = { user, tracking, delivered, policy, now, observing, lookUps };
+  const rules: Rules = { user, tracking, delivered, policy, now, clock: Math.max(now, clock), observing, lookUps };
   const steps = [...former, ...decideUser(rules, situation, clock)];
   if (!lookUps.any) return { kind: 'steps', steps };
   return { kind: 'look-up', lastUseOf: [...lookUps.lastUseOf], deliveryOf: [...lookUps.deliveryOf] };
@@ -44,7 +44,9 @@ function decideUser(rules: Rules, situation: Situation, clock: Instant): readonl
   const answers = answerRequests(going, requests, checked.settled);
   const before = [...checked.steps, ...lastKeysGone(rules, situation, checked), ...answers.steps];
   // An exemption permits not to rotate; it does not forbid what somebody asks for.
-  if (exemption !== undefined) return withWaiting(rules, answers, [...before, ...exempt(rules, exemption)]);
+  if (exemption !== undefined) {
+    return withWaiting(rules, answers, [...before, ...exempt(going, exemption, answers.settled)]);
+  }
   const ended = exemptionEnded(tracking);
   if (user.keys.length > MAX_KEYS) {
     const isNew = tracking.blocked !== 'too-many-keys';
@@ -79,9 +81,3 @@ const locked = (keyId: AccessKeyId, step: 'rotate' | 'disable' | 'delete' | 'res
   reason: 'in-progress',
   isNew: false,
 });
-
-function exempt({ tracking, now }: Rules, { id, expiresAt }: Exemption): Step[] {
-  const none: Step = { kind: 'none', reason: 'exempt', until: expiresAt };
-  const ending = now >= expiresAt - EXEMPTION_ENDING_DAYS * DAY && tracking.exemptionTold !== id;
-  return ending ? [none, { kind: 'tell-exemption-ending', exemptionId: id, expiresAt }] : [none];
-}

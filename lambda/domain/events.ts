@@ -108,6 +108,8 @@ export interface EventDetails {
     /** The successor is in use as well: part of the work is done. */
     readonly adopted: boolean;
     readonly disableAt: IsoTime;
+    /** Its first date is past: it was held because it is used, and that cannot be put off. */
+    readonly held?: true;
     /** Where the successor is stored; absent in what older versions recorded, and where Keyturn did not make it. */
     readonly secretRegion?: string;
     /** Only where that is in another account. */
@@ -119,6 +121,8 @@ export interface EventDetails {
     readonly successorKeyId?: AccessKeyId;
     readonly disableAt?: IsoTime;
     readonly deleteAt: IsoTime;
+    /** It had begun before: the date that was announced passed under an exemption, and this is another one. */
+    readonly after?: 'exemption';
   };
   'retirement-cancelled': { readonly why: string };
   'disable-intended': Record<string, never>;
@@ -177,20 +181,31 @@ export interface EventDetails {
     /** Somebody asked for the step, and it waits behind this key, which takes the place of the new one. */
     readonly requestId?: RequestId;
     readonly behind?: AccessKeyId;
+    /** For `in-use`: used or not, it is disabled then. Absent in what older versions recorded. */
+    readonly heldUntil?: IsoTime;
   };
   // A user.
   'user-blocked': { readonly reason: 'too-many-keys'; readonly keys: number };
   'user-unblocked': Record<string, never>;
   'user-gone': Record<string, never>;
   'user-replaced': { readonly formerUserId: UserId };
-  'exemption-ending': { readonly exemptionId: ExemptionId; readonly expiresAt: IsoTime };
+  'exemption-ending': {
+    readonly exemptionId: ExemptionId;
+    readonly expiresAt: IsoTime;
+    /** The user's keys that are on their way out already, with the earliest date of their next step. */
+    readonly retiring?: readonly {
+      readonly keyId: AccessKeyId;
+      readonly step: 'disable' | 'delete';
+      readonly at: IsoTime;
+    }[];
+  };
   'exemption-ended': { readonly exemptionId: ExemptionId };
   // What people did with the CLI.
   'exemption-granted': {
     readonly exemptionId: ExemptionId;
     readonly match: string;
     /** The same for programs; absent in what older versions recorded. */
-    readonly covers?: { readonly account: AccountId | '*'; readonly match: UserMatch };
+    readonly covers?: { readonly account: AccountId | '*'; readonly match: UserMatch; readonly userId?: UserId };
     readonly reason: string;
     readonly approver: string;
     readonly expiresAt: IsoTime;
@@ -234,8 +249,9 @@ export interface InventoriedUser {
   readonly keys: readonly { readonly keyId: AccessKeyId; readonly createdAt: IsoTime; readonly status: KeyStatus }[];
 }
 
+export const skipReasons = ['excluded', 'not-selected', 'suspended', 'not-active'] as const;
 /** Why an account of the organisation is not swept. */
-export type SkipReason = 'excluded' | 'not-selected' | 'suspended' | 'not-active';
+export type SkipReason = (typeof skipReasons)[number];
 export type RotationStage = 'make-room' | 'create' | 'store' | 'verify' | 'publish';
 export type NoticeChannel = 'sns' | 'slack' | 'email' | 'webhook' | 'operators-topic';
 export type EventType = keyof EventDetails;
@@ -327,14 +343,15 @@ export function audienceOf(event: HistoryEvent): Audience {
   if (operatorsCare.has(event.type)) return 'operators';
   if (event.type === 'key-published') return event.details.alone === undefined ? 'nobody' : ownerOrOperators(event);
   if (isUnasked(event)) return 'operators';
-  if (event.type === 'user-blocked') return event.mode === 'observe' ? 'operators' : 'both';
-  if (event.type === 'step-waiting') return event.details.reason === 'in-use' ? ownerOrOperators(event) : 'nobody';
+  if (event.type === 'user-blocked') return bothOrOperators(event);
+  if (event.type === 'step-waiting') return event.details.reason === 'in-use' ? bothOrOperators(event) : 'nobody';
   if (!ownersCare.has(event.type)) return 'nobody';
   // An exemption of many users: of how many owners, nobody knows.
   if (event.userName === undefined) return aboutExemptions.has(event.type) ? 'operators' : 'nobody';
   return ownerOrOperators(event);
 }
 
+const bothOrOperators = (event: HistoryEvent): Audience => (event.mode === 'observe' ? 'operators' : 'both');
 const ownerOrOperators = (event: HistoryEvent): Audience => (event.mode === 'observe' ? 'operators' : 'owner');
 
 /** The request that an event answers, if it answers one. */

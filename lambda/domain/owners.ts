@@ -1,4 +1,4 @@
-import type { AccountId, ExemptionId, OwnerId, UserName } from './ids.ts';
+import type { AccountId, ExemptionId, OwnerId, UserId, UserName } from './ids.ts';
 import type { Instant } from './time.ts';
 
 /** A person or team that is told about keys. At least one address makes it reachable. */
@@ -40,6 +40,8 @@ export interface Exemption {
   readonly id: ExemptionId;
   readonly account: AccountId | '*';
   readonly match: UserMatch;
+  /** Of the one user that it names, where that was known: another user of the same name is not exempt. */
+  readonly userId?: UserId;
   readonly reason: string;
   /** Who allowed it, as the granter named them. */
   readonly approver: string;

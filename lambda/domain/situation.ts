@@ -47,6 +47,8 @@ export interface Rules {
   readonly delivered: ReadonlyMap<EventId, boolean>;
   readonly policy: Policy;
   readonly now: Instant;
+  /** The worker's clock, never before `now`: what is done is done then, so the change window goes by it. */
+  readonly clock: Instant;
   readonly observing: boolean;
   readonly lookUps: LookUps;
 }

@@ -25,6 +25,8 @@ export type Step =
       /** Absent for a key that is Inactive already. */
       readonly disableAt?: Instant;
       readonly deleteAt: Instant;
+      /** It has begun: the date that was announced passed under an exemption, and a new one is announced. */
+      readonly after?: 'exemption';
     }
   | {
       readonly kind: 'cancel-retirement';
@@ -68,6 +70,8 @@ export type Step =
       readonly requestId?: RequestId;
       /** For that request: the key that takes the place of the new one. */
       readonly behind?: AccessKeyId;
+      /** For `in-use`: used or not, it is disabled then. */
+      readonly heldUntil?: Instant;
       /** False when the same wait was recorded before. */
       readonly isNew: boolean;
     }
@@ -89,6 +93,8 @@ export type Step =
       readonly use: Use;
       readonly adopted: boolean;
       readonly disableAt: Instant;
+      /** Its first date is past: it is held because it is used, and this is the day before its last one. */
+      readonly held?: true;
     }
   | { readonly kind: 'remind-delete-coming'; readonly keyId: AccessKeyId; readonly deleteAt: Instant }
   // What people asked for.
@@ -125,7 +131,17 @@ export type Step =
   | { readonly kind: 'recover'; readonly outgoingKeyId: AccessKeyId }
   | { readonly kind: 'block'; readonly reason: 'too-many-keys'; readonly isNew: boolean }
   | { readonly kind: 'unblock' }
-  | { readonly kind: 'tell-exemption-ending'; readonly exemptionId: ExemptionId; readonly expiresAt: Instant }
+  | {
+      readonly kind: 'tell-exemption-ending';
+      readonly exemptionId: ExemptionId;
+      readonly expiresAt: Instant;
+      /** Keys on their way out, with the earliest date of their next step. */
+      readonly retiring: readonly {
+        readonly keyId: AccessKeyId;
+        readonly step: 'disable' | 'delete';
+        readonly at: Instant;
+      }[];
+    }
   | { readonly kind: 'tell-exemption-ended'; readonly exemptionId: ExemptionId }
   | { readonly kind: 'replace-user'; readonly formerUserId: UserId };
 

@@ -1,5 +1,6 @@
 import type { AccessKeyId, RequestId } from './ids.ts';
-import type { Reminder, Retirement, RotationEntry, StepIntent, Tracking, WaitOnRecord } from './tracking.ts';
+import type { Instant } from './time.ts';
+import type { Hold, Reminder, Retirement, RotationEntry, StepIntent, Tracking, WaitOnRecord } from './tracking.ts';
 
 /** Pure changes of what is tracked about one user. */
 
@@ -20,6 +21,28 @@ export const withNoted = (tracking: Tracking, retirement: Retirement): Tracking 
   ...tracking,
   retirements: { ...tracking.retirements, [retirement.keyId]: retirement },
 });
+
+/** The key is held because it is used, and its owner is told until when at most. */
+export function withHold(tracking: Tracking, keyId: AccessKeyId, hold: Hold): Tracking {
+  const retirement = tracking.retirements[keyId];
+  if (retirement === undefined || (retirement.hold?.until === hold.until && hold.announcement === undefined)) {
+    return tracking;
+  }
+  return withNoted(tracking, { ...retirement, hold });
+}
+
+/** The retirement with another date announced for its next step, as if it had come to that only now. */
+export function announcedAgain(
+  retirement: Retirement,
+  now: Instant,
+  { announcement, promisedAt }: Pick<Retirement, 'announcement' | 'promisedAt'>,
+): Retirement {
+  const { intent: _, hold: __, restoredUntil: ___, putOffFrom, reminded: ____, ...rest } = retirement;
+  const again = { ...rest, announcement, promisedAt };
+  if (rest.disabledAt === undefined) return { ...again, startedAt: now };
+  // What it may still be restored for counts from its first date.
+  return putOffFrom?.disable === undefined ? again : { ...again, putOffFrom: { disable: putOffFrom.disable } };
+}
 
 /** The retirement as if its owner had not been reminded of that: the date it was about has changed. */
 export function withoutReminders(retirement: Retirement, ...kinds: readonly Reminder[]): Retirement {

@@ -100,6 +100,15 @@ export interface Retirement {
   readonly changedAt?: Instant;
   /** The dates that its steps would have had, had nobody asked to put them off. */
   readonly putOffFrom?: { readonly disable?: Instant; readonly delete?: Instant };
+  /** It is past its date, and held because it is used. */
+  readonly hold?: Hold;
+}
+
+export interface Hold {
+  /** The last day that its owner was told of; a later policy never brings it forward. */
+  readonly until: Instant;
+  /** The reminder of that day, a full day ahead: only who was told of it is cut off. */
+  readonly announcement?: EventId;
 }
 
 /** `half-way` and `day-before`: the key is still used, and stops then. `delete-coming`: it is deleted soon. */

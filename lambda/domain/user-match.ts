@@ -1,4 +1,4 @@
-import type { AccountId, OwnerId, UserName } from './ids.ts';
+import type { AccountId, OwnerId, UserId, UserName } from './ids.ts';
 import type { Assignment, Exemption, UserMatch } from './owners.ts';
 import type { Instant } from './time.ts';
 
@@ -8,6 +8,8 @@ export interface MatchableUser {
   readonly userName: UserName;
   /** IAM path, `/` or `/team/…/`. */
   readonly path: string;
+  /** Absent: not known. */
+  readonly userId?: UserId;
 }
 
 /** Whether the rule is about this user. Names compare without case, as in IAM, where they are unique so; paths with it. */
@@ -51,7 +53,7 @@ export function exemptionFor(
   now: Instant,
 ): Exemption | undefined {
   return exemptions
-    .filter((exemption) => now < exemption.expiresAt && isAbout(exemption, user))
+    .filter((exemption) => now < exemption.expiresAt && isAbout(exemption, user) && isOf(exemption, user))
     .reduce<Exemption | undefined>(
       (longest, next) => (longest === undefined || next.expiresAt > longest.expiresAt ? next : longest),
       undefined,
@@ -73,6 +75,10 @@ export function describeMatch(match: UserMatch): string {
       return match satisfies never;
   }
 }
+
+/** Not so for a user who was deleted and made again under the name: it inherits nothing. */
+export const isOf = (exemption: Pick<Exemption, 'userId'>, user: Pick<MatchableUser, 'userId'>): boolean =>
+  exemption.userId === undefined || user.userId === undefined || exemption.userId === user.userId;
 
 const isAbout = (
   rule: { readonly account: AccountId | '*'; readonly match: UserMatch },

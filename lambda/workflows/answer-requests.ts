@@ -50,7 +50,7 @@ export function snoozed(
   const retirement = ledger.tracking.retirements[keyId];
   if (retirement === undefined) return undefined;
   // A step that was begun and came to nothing: the key was just read as it was before.
-  const { intent: _, ...rest } = retirement;
+  const { intent: _, hold: __, ...rest } = retirement;
   const { successorKeyId } = rest;
   const event = ledger.event('key-snoozed', keyId, {
     requestId,

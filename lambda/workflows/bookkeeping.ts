@@ -49,17 +49,19 @@ function entryOf(ledger: UserLedger, step: BookkeepingStep, now: Instant): Entry
       return reactivated(ledger, step, now);
     case 'wait': {
       if (!step.isNew) return undefined;
-      const { keyId, reason, until, lastUse, requestId, behind } = step;
+      const { keyId, reason, until, lastUse, heldUntil, requestId, behind } = step;
       const asked = requestId === undefined ? {} : { requestId };
       const event = ledger.event('step-waiting', keyId, {
         step: step.step,
         reason,
         ...(until === undefined ? {} : { until: toIso(until) }),
         ...(lastUse === undefined ? {} : { lastUse: { ...lastUse, at: toIso(lastUse.at) } }),
+        ...(heldUntil === undefined ? {} : { heldUntil: toIso(heldUntil) }),
         ...asked,
         ...(behind === undefined ? {} : { behind }),
       });
-      return { tracking: changes.withWait(tracking, keyId, { step: step.step, reason, ...asked }), event };
+      const waiting = changes.withWait(tracking, keyId, { step: step.step, reason, ...asked });
+      return { tracking: heldUntil ? changes.withHold(waiting, keyId, { until: heldUntil }) : waiting, event };
     }
     case 'block': {
       if (!step.isNew) return undefined;
@@ -73,7 +75,12 @@ function entryOf(ledger: UserLedger, step: BookkeepingStep, now: Instant): Entry
       };
     case 'tell-exemption-ending': {
       const { exemptionId, expiresAt } = step;
-      const event = ledger.event('exemption-ending', undefined, { exemptionId, expiresAt: toIso(expiresAt) });
+      const retiring = step.retiring.map(({ at, ...one }) => ({ ...one, at: toIso(at) }));
+      const event = ledger.event('exemption-ending', undefined, {
+        exemptionId,
+        expiresAt: toIso(expiresAt),
+        ...(retiring.length > 0 && { retiring }),
+      });
       return { tracking: { ...tracking, exemptionTold: exemptionId }, event };
     }
     case 'tell-exemption-ended': {
@@ -98,16 +105,20 @@ function entryOf(ledger: UserLedger, step: BookkeepingStep, now: Instant): Entry
 }
 
 function started(ledger: UserLedger, step: Extract<Step, { kind: 'start-retirement' }>, now: Instant): Entry {
-  const { keyId, reason, successorKeyId, disableAt, deleteAt } = step;
+  const { keyId, reason, successorKeyId, disableAt, deleteAt, after } = step;
   const successor = successorKeyId === undefined ? {} : { successorKeyId };
   const event = ledger.event('retirement-started', keyId, {
     why: reason,
     ...successor,
     ...(disableAt === undefined ? {} : { disableAt: toIso(disableAt) }),
     deleteAt: toIso(deleteAt),
+    ...(after && { after }),
   });
-  const promisedAt = disableAt ?? deleteAt;
-  const retirement = { keyId, why: reason, ...successor, startedAt: now, announcement: event.id, promisedAt };
+  const promise = { announcement: event.id, promisedAt: disableAt ?? deleteAt };
+  const before = after && ledger.tracking.retirements[keyId];
+  const retirement = before
+    ? changes.announcedAgain(before, now, promise)
+    : { keyId, why: reason, ...successor, startedAt: now, ...promise };
   return { tracking: changes.withRetirement(ledger.tracking, retirement), event };
 }
 
@@ -121,7 +132,7 @@ export function disabled(
 ): Entry | undefined {
   const retirement = ledger.tracking.retirements[keyId];
   if (retirement === undefined) return undefined;
-  const { intent: _, disableNow, disabledBy: __, restoredUntil: ___, putOffFrom, ...rest } = retirement;
+  const { intent: _, disableNow, disabledBy: __, restoredUntil: ___, hold: ____, putOffFrom, ...rest } = retirement;
   const { successorKeyId } = rest;
   const event = ledger.event('key-disabled', keyId, {
     by,
@@ -171,17 +182,12 @@ function reactivated(
 ): Entry | undefined {
   const retirement = ledger.tracking.retirements[keyId];
   if (retirement === undefined) return undefined;
-  const { disabledAt: _, disabledBy: __, intent: ___, restoredUntil: ____, putOffFrom: _____, ...rest } = retirement;
+  const { disabledAt: _, disabledBy: __, ...rest } = retirement;
   const { successorKeyId } = rest;
   const event = ledger.event('key-reactivated', keyId, {
     disableAt: toIso(disableAt),
     ...(successorKeyId === undefined ? {} : { successorKeyId }),
   });
-  const again = {
-    ...changes.withoutReminders(rest, 'half-way', 'day-before', 'delete-coming'),
-    startedAt: now,
-    announcement: event.id,
-    promisedAt: disableAt,
-  };
+  const again = changes.announcedAgain(rest, now, { announcement: event.id, promisedAt: disableAt });
   return { tracking: changes.withRetirement(ledger.tracking, again), event };
 }

@@ -3,7 +3,7 @@ import type { Use } from '../domain/facts.ts';
 import type { Step } from '../domain/step.ts';
 import { toIso } from '../domain/time.ts';
 import type { Reminder, Retirement } from '../domain/tracking.ts';
-import { withNoted } from '../domain/tracking-changes.ts';
+import { withHold, withNoted } from '../domain/tracking-changes.ts';
 import type { Entry } from './entry.ts';
 import type { UserLedger } from './user-ledger.ts';
 
@@ -29,7 +29,7 @@ export function adopted(
 /** The entry for a key that is used although its successor is there. */
 export function remindedStillUsed(
   ledger: UserLedger,
-  { keyId, successorKeyId, reminder, use, adopted, disableAt }: Extract<Step, { kind: 'remind-still-used' }>,
+  { keyId, successorKeyId, reminder, use, adopted, disableAt, held }: Extract<Step, { kind: 'remind-still-used' }>,
 ): Entry | undefined {
   const retirement = ledger.tracking.retirements[keyId];
   if (retirement === undefined) return undefined;
@@ -40,9 +40,13 @@ export function remindedStillUsed(
     successorKeyId,
     adopted,
     disableAt: toIso(disableAt),
+    ...(held && { held }),
     ...(secret && { secretRegion: secret.region, ...(secret.arn && { secretArn: secret.arn }) }),
   });
-  return { tracking: withNoted(ledger.tracking, withReminder(retirement, reminder)), event };
+  const tracking = held
+    ? withHold(ledger.tracking, keyId, { until: disableAt, announcement: event.id })
+    : withNoted(ledger.tracking, withReminder(retirement, reminder));
+  return { tracking, event };
 }
 
 /** The entry for a disabled key that is deleted soon. */

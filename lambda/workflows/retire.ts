@@ -1,3 +1,4 @@
+import { isOpen } from '../domain/change-window.ts';
 import { deleteAtFrom } from '../domain/deadlines.ts';
 import type { HistoryEvent } from '../domain/events.ts';
 import type { RequestId } from '../domain/ids.ts';
@@ -24,6 +25,8 @@ export async function disable(
   const keys = listed ?? (await iam.keys(userName));
   const obstacle = disableObstacle(ledger, keys, keyId);
   if (obstacle !== undefined) return overtaken('disable', obstacle);
+  // Whoever asked that it stop at once does not wait for the window.
+  if (requestId === undefined && isClosed(world, context)) return overtaken('disable', CLOSED);
   await writeIntent(world, context, ledger, keyId, 'disable', requestId);
   try {
     await iam.disableKey(userName, keyId);
@@ -64,6 +67,7 @@ export async function remove(
   const key = (await iam.keys(userName)).find((listed) => listed.keyId === keyId);
   if (key?.status === 'Active') return overtaken('delete', 'somebody made the key Active again');
   if (key === undefined) return overtaken('delete', 'somebody deleted the key already');
+  if (isClosed(world, context)) return overtaken('delete', CLOSED);
   await writeIntent(world, context, ledger, keyId, 'delete');
   try {
     await iam.deleteKey(userName, keyId);
@@ -74,6 +78,10 @@ export async function remove(
   await ledger.write(entry.tracking, [entry.event]);
   return taken('delete');
 }
+
+/** A sweep may have worked on for long since it was decided that the change window is open. */
+const isClosed = ({ clock }: ActWorld, { policy }: ActContext): boolean => !isOpen(policy.changeWindow, clock.now());
+const CLOSED = 'the change window has closed';
 
 /** Why the key must not be disabled after all, by its user's keys as they are right now. */
 function disableObstacle(ledger: UserLedger, keys: readonly ListedKey[], keyId: string): string | undefined {

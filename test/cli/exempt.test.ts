@@ -1,5 +1,6 @@
+import { parseUserId, parseUserName } from '../../lambda/domain/ids.ts';
 import type { Exemption } from '../../lambda/domain/owners.ts';
-import { UnavailableError } from '../../lambda/ports.ts';
+import { AccessDeniedError, UnavailableError } from '../../lambda/ports.ts';
 import { ACCOUNT, anExemption, at, exemptionId, OTHER_ACCOUNT, someSettings } from '../support/builders.ts';
 import { CALLER, FakeCli } from './fake-cli.ts';
 
@@ -59,6 +60,25 @@ describe('keyturn exempt add', () => {
         },
       },
     ]);
+  });
+
+  test('for one user is for this very one: a later user of the name is not exempt', async () => {
+    const cli = aWorld();
+    const { userId } = cli.iam.recreateUser(parseUserName('legacy-erp'));
+    await cli.run('exempt', 'add', '--user', 'legacy-erp', '--for', '30d', ...why);
+    const [exemption] = await stored(cli);
+    expect(exemption?.userId).toBe(userId);
+    const [granted] = cli.ledger.eventsOf('exemption-granted');
+    expect(granted?.details.covers).toEqual({ account: ACCOUNT, match: exemption?.match, userId });
+  });
+
+  test('without the right to read the user is for whoever bears the name', async () => {
+    const cli = aWorld();
+    cli.iam.calls.failOn('iam.user', { when: 'before', error: new AccessDeniedError('iam:GetUser is denied') });
+    const { exitCode } = await cli.run('exempt', 'add', '--user', 'legacy-erp', '--for', '30d', ...why);
+    const [exemption] = await stored(cli);
+    expect({ exitCode, userId: exemption?.userId }).toEqual({ exitCode: 0, userId: undefined });
+    expect(cli.ledger.eventsOf('exemption-granted')[0]?.details.covers).not.toHaveProperty('userId');
   });
 
   test.each([
@@ -217,6 +237,17 @@ describe('keyturn exempt revoke', () => {
     expect(cli.ledger.events()).toMatchObject([
       { type: 'exemption-revoked', actor: CALLER, userName: 'ci-deploy', details: { reason: 'Released' } },
     ]);
+  });
+
+  test('of a former user of the name says nothing of the one who bears it now', async () => {
+    const cli = aWorld();
+    const match = { kind: 'user', userName: parseUserName('legacy-erp') } as const;
+    await cli.owners.putExemption(anExemption({ match, userId: parseUserId('AIDAFAKE0000000000099') }));
+    await cli.run('exempt', 'revoke', exemptionId(1), '--reason', 'Released');
+    const [revoked] = cli.ledger.eventsOf('exemption-revoked');
+    expect(revoked?.userName).toBe('legacy-erp');
+    expect(revoked).not.toHaveProperty('userId');
+    expect(revoked).not.toHaveProperty('userPath');
   });
 
   test('says when there is no such exemption', async () => {

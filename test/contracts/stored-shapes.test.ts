@@ -51,6 +51,7 @@ describe('what is stored is read again whole', () => {
       },
       adopted: { at: NOW, service: 's3', region: 'eu-central-1' },
       reminded: ['half-way', 'day-before', 'delete-coming'],
+      hold: { until: NOW, announcement: eventId(NOW) },
       disableNow: parseRequestId('01FAKE0000REQUEST100000001'),
       disabledBy: 'somebody',
       restoredUntil: NOW,

@@ -101,6 +101,46 @@ describe('the change window must be open', () => {
     expect(kindsOn(now, { ...toDisable, policy })[0]).toBe(step);
   });
 
+  // The run was due in time, and its worker came to it late.
+  test.each([
+    ['a moment before it closes', '2026-04-14T14:59:59.999Z', 'disable rotated', 'delete rotated'],
+    ['once it has closed', '2026-04-14T15:00:00Z', 'wait disable window-closed', 'wait delete window-closed'],
+  ])('by the clock, not by the time of the run: %s', (_when, clock, disable, remove) => {
+    const late = { policy, clock };
+    expect(kindsOn('2026-04-14T14:30:00Z', { ...toDisable, ...late })[0]).toBe(disable);
+    const due = retiring({
+      ...disabled,
+      disabledAt: at('2026-04-01T00:00:00Z'),
+      promisedAt: at('2026-04-11T00:00:00Z'),
+    });
+    const outlived = { ...outgoing, ...inactive, createdAt: at('2025-12-01T00:00:00Z') };
+    expect(kindsOn('2026-04-14T14:30:00Z', { keys: [outlived, incoming], tracking: due, ...late })[0]).toBe(remove);
+  });
+
+  test('one that has opened since the run was due is open, and until when it waits goes by the clock too', () => {
+    expect(kindsOn('2026-04-14T06:45:00Z', { ...toDisable, policy, clock: '2026-04-14T07:10:00Z' })[0]).toBe(
+      'disable rotated',
+    );
+    expect(stepsOn('2026-04-14T14:30:00Z', { ...toDisable, policy, clock: '2026-04-14T15:10:00Z' })[0]).toMatchObject({
+      until: at('2026-04-15T07:00:00Z'),
+    });
+  });
+
+  test('the gap goes by the time of the run, however late its worker is', () => {
+    expect(kindsOn('2026-04-10T23:59:59.999Z', { ...toDisable, clock: '2026-04-11T00:30:00Z' })[0]).toBe(
+      'none retiring',
+    );
+  });
+
+  test('on a date that begins while the worker is on its way nothing happens', () => {
+    const frozen = aPolicy({ changeWindow: { ...changeWindow, fromHour: 0, toHour: 24, freezeDates: ['2026-04-15'] } });
+    const run = '2026-04-14T21:50:00Z';
+    expect(kindsOn(run, { ...toDisable, policy: frozen, clock: '2026-04-14T21:59:59Z' })[0]).toBe('disable rotated');
+    expect(kindsOn(run, { ...toDisable, policy: frozen, clock: '2026-04-14T22:00:00Z' })[0]).toBe(
+      'wait disable window-closed',
+    );
+  });
+
   test('deleting needs it too', () => {
     expect(kindsOn('2026-04-21T06:59:59Z', { ...toDelete, policy })[0]).toBe('wait delete window-closed');
     expect(kindsOn('2026-04-21T07:00:00Z', { ...toDelete, policy })[0]).toBe('delete rotated');

@@ -228,7 +228,12 @@ describe('a snooze', () => {
 
   test('does not lengthen how long a key in use is held', () => {
     const policy = aPolicy({ disable: { onlyWhenIdleDays: 7, maxHoldDays: 30 } });
-    const tracking = retiring({ ...replaced, promisedAt: at('2026-05-10'), putOffFrom: { disable: at('2026-04-11') } });
+    const tracking = retiring({
+      ...replaced,
+      promisedAt: at('2026-05-10'),
+      putOffFrom: { disable: at('2026-04-11') },
+      hold: { until: at('2026-05-11'), announcement: ANNOUNCEMENT },
+    });
     const keys = [{ ...outgoing, ...used('2026-05-10T20:00:00Z') }, incoming];
     expect(kindsOn('2026-05-10T23:00:00Z', { keys, tracking, policy })[0]).toBe('wait disable in-use');
     expect(kindsOn('2026-05-11T00:00:00Z', { keys, tracking, policy })[0]).toBe('disable rotated');

@@ -173,7 +173,7 @@ describe('where the report does not say whether it is used', () => {
       const lookUps = new LookUps();
       const user = aUser({ keys });
       const now = at('2026-04-06T00:00:00Z');
-      reminders({ user, tracking, delivered: new Map(), policy, now, observing: false, lookUps }, [other]);
+      reminders({ user, tracking, delivered: new Map(), policy, now, clock: now, observing: false, lookUps }, [other]);
       return [...lookUps.lastUseOf];
     };
     const about = { keyId: keyId(2), createdAt: at('2026-04-01T00:00:20Z') };

@@ -171,7 +171,9 @@ No notice of Keyturn holds a secret or asks for one.`);
     const lastUse = { at: '2026-03-01T06:00:00.000Z', service: 's3', region: 'eu-west-1' };
     const { text } = told('step-waiting', { step: 'disable', reason: 'in-use', until: disableAt, lastUse });
     expect(text).toContain('last used on Sun 1 Mar 2026, 07:00 CET (06:00 UTC) for s3 in eu-west-1.');
-    expect(text).toContain('If it is not used until Thu 12 Mar 2026, 07:00 CET (06:00 UTC), it is disabled then.');
+    expect(text).toContain(
+      'If it is not used until Thu 12 Mar 2026, 07:00 CET (06:00 UTC), it is disabled then; each use puts that off.',
+    );
   });
 
   test('an exemption: granted by whom and why, ending when, revoked why', () => {

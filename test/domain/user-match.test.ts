@@ -1,4 +1,4 @@
-import { parseAccountId, parseExemptionId, parseOwnerId, parseUserName } from '../../lambda/domain/ids.ts';
+import { parseAccountId, parseExemptionId, parseOwnerId, parseUserId, parseUserName } from '../../lambda/domain/ids.ts';
 import type { Assignment, Exemption, UserMatch } from '../../lambda/domain/owners.ts';
 import { assignmentFor, describeMatch, exemptionFor, matches, ownerFor } from '../../lambda/domain/user-match.ts';
 
@@ -123,6 +123,31 @@ describe('the exemption of a user', () => {
     const june = exempt('JUNE', '2026-06-01T00:00:00Z', likePath('/vendors/*'), '*');
     expect(exemptionFor([march, june], bob, Date.parse('2026-02-01T00:00:00Z'))?.id).toBe(june.id);
     expect(exemptionFor([june, march], bob, Date.parse('2026-02-01T00:00:00Z'))?.id).toBe(june.id);
+  });
+
+  describe('that was recorded with the ID of its one user', () => {
+    const his = { ...march, userId: parseUserId('AIDAFAKE0000000000001') };
+    const on = Date.parse('2026-02-01T00:00:00Z');
+
+    test.each([
+      ['holds for that user', his, { ...bob, userId: his.userId }, true],
+      [
+        'not for another who bears the name since',
+        his,
+        { ...bob, userId: parseUserId('AIDAFAKE0000000000002') },
+        false,
+      ],
+      ['holds where nobody knows who the user is', his, bob, true],
+      ['without an ID for whoever bears the name', march, { ...bob, userId: his.userId }, true],
+    ])('%s', (_rule, exemption, who, holds) => {
+      expect(exemptionFor([exemption], who, on)).toBe(holds ? exemption : undefined);
+    });
+
+    test('leaves a wider one in force', () => {
+      const june = exempt('JUNE', '2026-06-01T00:00:00Z', likePath('/vendors/*'), '*');
+      const other = { ...bob, userId: parseUserId('AIDAFAKE0000000000002') };
+      expect(exemptionFor([{ ...his, expiresAt: Date.parse('2027-01-01') }, june], other, on)).toBe(june);
+    });
   });
 
   test('of another account or user: none', () => {

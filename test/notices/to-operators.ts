@@ -63,6 +63,11 @@ export const toOperators: readonly Sample[] = [
     'more than two keys',
     withoutKey(event('user-blocked', { reason: 'too-many-keys', keys: 3 })),
   ),
+  operators(
+    'Held (operators)',
+    'with `disable.onlyWhenIdleDays`: a key is used past its date',
+    event('step-waiting', sampleDetails['step-waiting']),
+  ),
   operators('Rotation failed', 'at one of its stages', event('rotation-failed', sampleDetails['rotation-failed'])),
   operators(
     'Rotation given up',

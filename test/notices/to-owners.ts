@@ -114,8 +114,30 @@ export const toOwners: readonly Sample[] = [
     'with `disable.onlyWhenIdleDays`: the old key would be disabled, were it not used',
     event(
       'step-waiting',
-      { step: 'disable', reason: 'in-use', until: '2026-03-19T03:05:00.000Z', lastUse: onS3At('2026-03-12') },
+      {
+        step: 'disable',
+        reason: 'in-use',
+        until: '2026-03-19T03:05:00.000Z',
+        lastUse: onS3At('2026-03-12'),
+        heldUntil: '2026-04-11T06:17:00.000Z',
+      },
       disabledTime,
+    ),
+  ),
+  owner(
+    'Held, the day before it ends',
+    'the old key has been held for `maxHoldDays`, and is used still',
+    event(
+      'key-still-used',
+      {
+        ...stillUsed,
+        reminder: 'day-before',
+        adopted: true,
+        lastUse: onS3At('2026-04-10'),
+        disableAt: '2026-04-11T06:17:00.000Z',
+        held: true,
+      },
+      { time: '2026-04-10T06:17:00.000Z' },
     ),
   ),
   owner(
@@ -174,6 +196,11 @@ export const toOwners: readonly Sample[] = [
     'its place is needed',
     event('retirement-started', { why: 'blocks-slot', deleteAt }),
   ),
+  owner(
+    'To be disabled after an exemption',
+    'its date passed while an exemption held',
+    event('retirement-started', { why: 'rotated', successorKeyId: newKey, disableAt, deleteAt, after: 'exemption' }),
+  ),
   owner('Stays', 'its successor is gone, say', event('retirement-cancelled', { why: 'successor-gone' })),
   owner(
     'Reactivated',
@@ -220,7 +247,13 @@ export const toOwners: readonly Sample[] = [
   owner(
     'Exemption ending',
     'two weeks before',
-    withoutKey(event('exemption-ending', { exemptionId: exemptionId(1), expiresAt: deleteAt })),
+    withoutKey(
+      event('exemption-ending', {
+        exemptionId: exemptionId(1),
+        expiresAt: deleteAt,
+        retiring: [{ keyId: keyId(1), step: 'disable', at: '2026-04-01T06:17:00.000Z' }],
+      }),
+    ),
   ),
   owner('Exemption ended', 'once', withoutKey(event('exemption-ended', { exemptionId: exemptionId(1) }))),
 ];

@@ -1,5 +1,9 @@
+import { parseUserId, parseUserName, type UserId } from '../../lambda/domain/ids.ts';
 import { Past } from '../../lambda/domain/past/past.ts';
 import { standingAt } from '../../lambda/domain/past/standing.ts';
+import { toIso } from '../../lambda/domain/time.ts';
+import { ACCOUNT, anEvent, anExemption } from '../support/builders.ts';
+import { sampleDetails } from '../support/sample-details.ts';
 import { onDay, SweepStory } from '../workflows/support/sweep-story.ts';
 
 /** What history says of every key that is there, in the words of `keysThere`. */
@@ -54,6 +58,37 @@ test('what owners do by themselves is known from the next inventory on, seven da
   await story.liveThrough(1, 7);
   expect(keysByHistory(story)).toEqual(await keysThere(story));
   expect(keysByHistory(story).join()).toContain(made);
+});
+
+test('of a key that is announced again after an exemption the new dates are known, and the exemption for its one user', async () => {
+  const story = new SweepStory();
+  const { userName, keyId } = story.userWithKey('exempt', 400);
+  await story.liveThrough(0, 5);
+  await story.owners.putExemption(anExemption({ match: { kind: 'user', userName }, expiresAt: onDay(30) }));
+  await story.liveThrough(6, 39);
+  const past = new Past();
+  for (const event of story.ledger.events()) past.add(event);
+  const key = past.keys.get(keyId);
+  expect(key?.retirement).toMatchObject({
+    why: 'rotated',
+    disableAt: onDay(40),
+    deleteAt: onDay(50),
+    announcements: [{ type: 'key-replaced' }, { type: 'retirement-started' }],
+  });
+  expect(key?.retirement?.started.at).toBeLessThan(onDay(1));
+  expect(key?.waiting).toBeUndefined();
+});
+
+test('an exemption for one user is not its namesake’s', () => {
+  const userName = parseUserName('exempt');
+  const userId = parseUserId('AIDAFAKE0000000000001');
+  const past = new Past();
+  const covers = { account: ACCOUNT, match: { kind: 'user', userName }, userId } as const;
+  const details = { ...sampleDetails['exemption-granted'], covers, expiresAt: toIso(onDay(30)) };
+  past.add(anEvent('exemption-granted', { time: toIso(onDay(0)), details }));
+  const of = (id?: UserId) =>
+    past.exemptions.of({ account: ACCOUNT, userName, path: '/', ...(id && { userId: id }) }, onDay(1))?.userId;
+  expect([of(userId), of(), of(parseUserId('AIDAFAKE0000000000002'))]).toEqual([userId, userId, undefined]);
 });
 
 test('in observe nothing that is pretended is taken for real', async () => {

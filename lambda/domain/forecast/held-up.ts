@@ -49,11 +49,13 @@ function begun(step: Step, day: number): OpenHold[] {
   if (step.kind === 'block') {
     return [{ reason: step.reason, day, endsWith: (steps) => steps.some(({ kind }) => kind === 'unblock') }];
   }
-  if (step.kind === 'start-retirement' && step.reason === 'inactive-only') {
+  if (step.kind === 'start-retirement' && step.reason === 'inactive-only' && step.after === undefined) {
     // A user without an Active key gets none, however long that takes.
     return [{ reason: 'inactive-only', day, endsWith: () => false }];
   }
   if (step.kind !== 'wait' || !step.isNew || step.reason === 'cap' || step.reason === 'in-progress') return [];
+  // Every exempt user is held up, whether or not anything is due.
+  if (step.reason === 'exempt') return [];
   const { keyId, reason, step: kind } = step;
   const isEnd = (later: Step): boolean =>
     'keyId' in later && later.keyId === keyId && (later.kind === kind || (later.kind === 'wait' && later.isNew));

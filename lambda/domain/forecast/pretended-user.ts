@@ -5,7 +5,7 @@ import type { Exemption } from '../owners.ts';
 import type { Policy } from '../policy.ts';
 import type { Step } from '../step.ts';
 import { DAY, type Instant, MINUTE } from '../time.ts';
-import type { Retirement, Tracking } from '../tracking.ts';
+import type { Hold, Retirement, Tracking } from '../tracking.ts';
 import * as changes from '../tracking-changes.ts';
 
 /** One user of a forecast: everything its future rests on, as long as nobody interferes. Equal ones have equal futures. */
@@ -44,10 +44,13 @@ function afterStep(user: PretendedUser, step: Step, now: Instant, policy: Policy
     case 'rotate':
       return rotated(user, step, now, policy);
     case 'start-retirement': {
-      const { keyId, reason: why, successorKeyId, disableAt, deleteAt } = step;
+      const { keyId, reason: why, successorKeyId, disableAt, deleteAt, after } = step;
       const successor = successorKeyId === undefined ? {} : { successorKeyId };
-      const promisedAt = disableAt ?? deleteAt;
-      const retirement = { keyId, why, ...successor, startedAt: now, announcement: ANNOUNCEMENT, promisedAt };
+      const promise = { announcement: ANNOUNCEMENT, promisedAt: disableAt ?? deleteAt };
+      const before = after && tracking.retirements[keyId];
+      const retirement = before
+        ? changes.announcedAgain(before, now, promise)
+        : { keyId, why, ...successor, startedAt: now, ...promise };
       return tracked(changes.withRetirement(tracking, retirement));
     }
     case 'cancel-retirement':
@@ -70,9 +73,7 @@ function afterStep(user: PretendedUser, step: Step, now: Instant, policy: Policy
     case 'record-restored':
       return activeAgain(user, step.keyId, { promisedAt: step.until });
     case 'wait':
-      return step.isNew
-        ? tracked(changes.withWait(tracking, step.keyId, { step: step.step, reason: step.reason }))
-        : user;
+      return step.isNew ? tracked(waiting(tracking, step)) : user;
     case 'recover':
       return tracked(changes.withoutRotation(tracking));
     case 'block':
@@ -88,6 +89,7 @@ function afterStep(user: PretendedUser, step: Step, now: Instant, policy: Policy
     case 'record-adopted':
       return noted(user, step.keyId, (retirement) => ({ ...retirement, adopted: step.use }));
     case 'remind-still-used':
+      if (step.held) return tracked(changes.withHold(tracking, step.keyId, told(step.disableAt)));
       return noted(user, step.keyId, (retirement) => reminded(retirement, step.reminder));
     case 'remind-delete-coming':
       return noted(user, step.keyId, (retirement) => reminded(retirement, 'delete-coming'));
@@ -129,7 +131,7 @@ function rotated(
 }
 
 /** A forecast decides about nobody in particular, so an exemption that it is given has to be about everybody. */
-export const ofEverybody = (exemption: Exemption): Exemption => ({
+export const ofEverybody = ({ userId: _, ...exemption }: Exemption): Exemption => ({
   ...exemption,
   account: '*',
   match: { kind: 'account' },
@@ -164,14 +166,29 @@ function disabled(
   by: 'keyturn' | 'somebody' = 'keyturn',
 ): PretendedUser {
   return withRetirementOf(user, keyId, (retirement, tracking) => {
-    const { intent: _, disableNow: __, disabledBy: ___, restoredUntil: ____, putOffFrom: _____, ...rest } = retirement;
+    const {
+      intent: _,
+      disableNow: __,
+      disabledBy: ___,
+      restoredUntil: ____,
+      putOffFrom: _____,
+      hold: ______,
+      ...rest
+    } = retirement;
     const hand = by === 'somebody' ? { disabledBy: by } : {};
     return changes.withRetirement(tracking, { ...rest, ...hand, disabledAt, promisedAt, announcement: ANNOUNCEMENT });
   });
 }
 
+const told = (until: Instant): Hold => ({ until, announcement: ANNOUNCEMENT });
+
+function waiting(tracking: Tracking, { keyId, step, reason, heldUntil }: Extract<Step, { kind: 'wait' }>): Tracking {
+  const waits = changes.withWait(tracking, keyId, { step, reason });
+  return heldUntil === undefined ? waits : changes.withHold(waits, keyId, { until: heldUntil });
+}
+
 const activeAgain = (user: PretendedUser, keyId: AccessKeyId, dates: Partial<Retirement>) =>
-  withRetirementOf(user, keyId, ({ disabledAt: _, intent: __, ...rest }, tracking) =>
+  withRetirementOf(user, keyId, ({ disabledAt: _, intent: __, hold: ___, ...rest }, tracking) =>
     changes.withRetirement(tracking, { ...rest, ...dates, announcement: ANNOUNCEMENT }),
   );
 

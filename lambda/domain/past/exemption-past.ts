@@ -1,8 +1,8 @@
 import type { HistoryEvent } from '../events.ts';
-import type { AccountId, ExemptionId } from '../ids.ts';
+import type { AccountId, ExemptionId, UserId } from '../ids.ts';
 import type { UserMatch } from '../owners.ts';
 import type { Instant } from '../time.ts';
-import { type MatchableUser, matches } from '../user-match.ts';
+import { isOf, type MatchableUser, matches } from '../user-match.ts';
 import type { Mark } from './key-past.ts';
 import { instantOf } from './recorded-time.ts';
 
@@ -19,6 +19,8 @@ export interface ExemptionPast {
   readonly range: string;
   /** Absent: recorded by a version that told the range in words alone, which names no user. */
   readonly match?: UserMatch;
+  /** The one that it is for, where that was recorded. */
+  readonly userId?: UserId;
   readonly expiresAt: Instant;
   revoked?: Mark & { readonly by: string; readonly reason: string };
 }
@@ -51,6 +53,7 @@ export class ExemptionsPast {
       account: covers?.account ?? event.account,
       range,
       ...(match && { match }),
+      ...(covers?.userId && { userId: covers.userId }),
       expiresAt: instantOf(expiresAt),
     };
     this.#all.set(id, exemption);
@@ -120,5 +123,8 @@ export class ExemptionsPast {
   }
 }
 
-const covers = ({ account, match }: ExemptionPast, user: MatchableUser): boolean =>
-  (account === '*' || account === user.account) && match !== undefined && matches(match, user);
+const covers = (one: ExemptionPast, user: MatchableUser): boolean =>
+  (one.account === '*' || one.account === user.account) &&
+  one.match !== undefined &&
+  matches(one.match, user) &&
+  isOf(one, user);

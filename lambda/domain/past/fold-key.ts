@@ -116,6 +116,12 @@ function beginRetirement(
 ): Announcement {
   const announcement = { ...mark, type: event.type, deliveries: [] };
   const { disableAt, deleteAt } = event.details;
+  if (key.retirement !== undefined && 'after' in event.details) {
+    const dates = { ...(disableAt && { disableAt: instantOf(disableAt) }), deleteAt: instantOf(deleteAt) };
+    Object.assign(key.retirement, dates).announcements.push(announcement);
+    delete key.waiting;
+    return announcement;
+  }
   const how =
     event.type === 'key-replaced'
       ? ({ why: 'rotated', successorKeyId: event.details.incomingKeyId, secretName: event.details.secretName } as const)

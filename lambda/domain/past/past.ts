@@ -1,6 +1,5 @@
 import type { HistoryEvent, InventoriedUser, Mode, PolicyInForce } from '../events.ts';
 import type { AccessKeyId, AccountId, EventId, UserName } from '../ids.ts';
-import type { RetirementReason } from '../reasons.ts';
 import type { Instant } from '../time.ts';
 import { ExemptionsPast } from './exemption-past.ts';
 import { foldKey } from './fold-key.ts';
@@ -220,6 +219,4 @@ const tellsOfAKey = ({ type }: HistoryEvent): boolean =>
 
 /** A key that nothing was heard of before is Active, unless what is told of it says otherwise. */
 const statusWhenFound = (event: HistoryEvent): 'Active' | 'Inactive' =>
-  event.type === 'retirement-started' && isInactiveFromTheStart(event.details.why) ? 'Inactive' : 'Active';
-
-const isInactiveFromTheStart = (why: RetirementReason): boolean => why === 'blocks-slot' || why === 'inactive-only';
+  event.type === 'retirement-started' && event.details.disableAt === undefined ? 'Inactive' : 'Active';

@@ -19,6 +19,7 @@ const waits: Readonly<Record<WaitReason, string>> = {
   'slot-busy': "the user's second key had to go first",
   cap: 'the cap of steps per run was reached',
   'in-progress': 'another step was not finished',
+  exempt: 'its user was exempt',
 };
 
 /** A step that the event tells of and that came late. To be asked before the event is folded into the past. */

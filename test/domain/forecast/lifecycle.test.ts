@@ -1,10 +1,12 @@
 import { DailyFigures, type Figure, forecastAccount } from '../../../lambda/domain/forecast/account-forecast.ts';
-import { Futures } from '../../../lambda/domain/forecast/futures.ts';
-import { holdsOf } from '../../../lambda/domain/forecast/held-up.ts';
+import { Futures, type Happening } from '../../../lambda/domain/forecast/futures.ts';
+import { holdsOf, storyOf } from '../../../lambda/domain/forecast/held-up.ts';
 import { type PatternKey, userOf } from '../../../lambda/domain/forecast/key-pattern.ts';
+import { ofEverybody } from '../../../lambda/domain/forecast/pretended-user.ts';
 import { type Policy, presets } from '../../../lambda/domain/policy.ts';
+import type { Step } from '../../../lambda/domain/step.ts';
 import { DAY } from '../../../lambda/domain/time.ts';
-import { aPolicy, at } from '../../support/builders.ts';
+import { anExemption, aPolicy, at } from '../../support/builders.ts';
 
 const START = at('2026-01-01T06:17:00.000Z');
 
@@ -24,6 +26,8 @@ function lifeOf(keys: readonly PatternKey[], { policy = presets.default, days = 
   const futures = new Futures(policy, START, days);
   return { futures, life: futures.life(userOf(keys, START, { withUses: true })) };
 }
+
+const lifeOfOne = (futures: Futures) => futures.life(userOf([active(400)], START, { withUses: true }));
 
 function daysOf(keys: readonly PatternKey[], asked: Asked = {}, count = 1) {
   const { futures, life } = lifeOf(keys, asked);
@@ -93,6 +97,29 @@ describe('the life of a user as the rules of the sweep have it', () => {
   test('a key in use is held until it is idle', () => {
     const policy = aPolicy({ disable: { onlyWhenIdleDays: 14, maxHoldDays: 30 } });
     expect(daysOf([active(400, 1)], { policy, days: 60 })).toMatchObject({ rotate: [0], disable: [13], delete: [23] });
+  });
+
+  test('one in use to the last goes when the hold is over, and its owner is reminded of that day', () => {
+    const policy = aPolicy({ disable: { onlyWhenIdleDays: 60, maxHoldDays: 30 } });
+    const { figures, disable } = daysOf([active(400, 1)], { policy, days: 60 });
+    expect(disable).toEqual([40]);
+    const told = Array.from({ length: 60 }, (_, day) => day).filter((day) => figures.of('notices', day) > 0);
+    expect(told).toEqual([0, 1, 10, 39, 40, 47, 50]);
+  });
+
+  test.each([
+    ['a key whose date passes under an exemption is given another when that ends', 40, [50], [60]],
+    ['one whose date comes after the end keeps it', 8, [10], [20]],
+  ])('%s', (_rule, until, disable, remove) => {
+    const futures = new Futures(presets.default, START, 75);
+    const { life: replaced } = futures.outcome(futures.next(lifeOfOne(futures), 0) as Happening);
+    const exemptions = [ofEverybody(anExemption({ expiresAt: START + until * DAY }))];
+    const life = futures.life({ ...replaced.user, exemptions });
+    const happened = [...storyOf(futures, life)];
+    const on = (kind: Step['kind']) =>
+      happened.filter(({ steps }) => steps.some((step) => step.kind === kind)).map(({ day }) => day);
+    expect([on('disable'), on('delete')]).toEqual([disable, remove]);
+    expect(holdsOf(futures, life)).toEqual([{ reason: 'exempt', day: 0, days: until, ends: true }]);
   });
 
   test('without keys nothing happens', () => {

@@ -37,14 +37,16 @@ export const reminded: readonly Reminder[] = ['half-way', 'day-before', 'delete-
 interface Given extends Partial<Omit<Situation, 'user'>> {
   readonly keys: readonly KeyFacts[];
   readonly policy?: Policy;
+  /** The worker's clock, where it matters that it is later. */
+  readonly clock?: IsoTime;
 }
 
 export const told: ReadonlyMap<EventId, boolean> = new Map([[ANNOUNCEMENT, true]]);
 export const untold: ReadonlyMap<EventId, boolean> = new Map([[ANNOUNCEMENT, false]]);
 
-export function decisionOn(now: IsoTime, { keys, policy = presets.default, ...given }: Given): Decision {
+export function decisionOn(now: IsoTime, { keys, policy = presets.default, clock = now, ...given }: Given): Decision {
   const situation = { user: aUser({ keys }), tracking: blankTracking, delivered: told, ...given };
-  return decide(situation, policy, at(now));
+  return decide(situation, policy, at(now), at(clock));
 }
 
 /** The steps decided on that date; fails when something would have to be looked up first. */

@@ -155,12 +155,21 @@ function done(life: Life, step: Step, now: Instant, reachesSomebody: boolean): L
       return announced(life, { ...rest, startedAt: now, promisedAt: step.disableAt }, reachesSomebody);
     }
     case 'wait':
-      return step.isNew
-        ? { ...life, tracking: changes.withWait(tracking, step.keyId, { step: step.step, reason: step.reason }) }
-        : life;
+      if (!step.isNew) return life;
+      return held(
+        { ...life, tracking: changes.withWait(tracking, step.keyId, { step: step.step, reason: step.reason }) },
+        step.keyId,
+        step.heldUntil,
+      );
     case 'record-adopted':
       return noted(life, { ...tracked(life, step.keyId), adopted: step.use });
     case 'remind-still-used':
+      if (step.held) {
+        const made = life.made + 1;
+        const announcement = eventId(now, made);
+        const untold = reachesSomebody ? life.untold : new Set([...life.untold, announcement]);
+        return held({ ...life, made, untold }, step.keyId, step.disableAt, announcement);
+      }
       return reminded(life, step.keyId, step.reminder);
     case 'remind-delete-coming':
       return reminded(life, step.keyId, 'delete-coming');
@@ -169,6 +178,14 @@ function done(life: Life, step: Step, now: Instant, reachesSomebody: boolean): L
     default:
       throw new Error(`this life knows no ${step.kind}`);
   }
+}
+
+function held(life: Life, keyId: AccessKeyId, until?: Instant, announcement?: EventId): Life {
+  if (until === undefined) return life;
+  return {
+    ...life,
+    tracking: changes.withHold(life.tracking, keyId, { until, ...(announcement && { announcement }) }),
+  };
 }
 
 const noted = (life: Life, retirement: Retirement): Life => ({

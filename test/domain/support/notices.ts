@@ -34,6 +34,7 @@ function withoutExtras({
   return details;
 }
 
+const notHeld = ({ held: _, ...details }: (typeof sampleDetails)['key-still-used']) => details;
 const inTheHub = 'arn:aws:secretsmanager:eu-central-1:999900009999:secret:keyturn/111122223333/ci=2Ddeploy-AbCdEf';
 
 function withoutSecret({
@@ -74,6 +75,10 @@ export const everyKind: readonly HistoryEvent[] = modes.flatMap((mode) => [
       mode,
       details: { ...sampleDetails['key-still-used'], adopted, reminder: 'day-before' },
     }),
+    anEvent('key-still-used', {
+      mode,
+      details: { ...notHeld(sampleDetails['key-still-used']), adopted, reminder: 'day-before' },
+    }),
   ]),
   anEvent('key-replaced', { mode, details: withoutExtras(sampleDetails['key-replaced']) }),
   anEvent('key-replaced', { mode, details: { ...sampleDetails['key-replaced'], disableAt: toIso(NOW) } }),
@@ -110,6 +115,14 @@ export const everyKind: readonly HistoryEvent[] = modes.flatMap((mode) => [
   anEvent('key-deleted', { mode, details: { by: 'somebody' } }),
   anEvent('key-reactivated', { mode, details: { disableAt: toIso(NOW) } }),
   anEvent('step-waiting', { mode, details: { step: 'disable', reason: 'in-use' } }),
+  anEvent('exemption-ending', { mode, details: { ...sampleDetails['exemption-ending'], retiring: [] } }),
+  anEvent('exemption-ending', {
+    mode,
+    details: {
+      ...sampleDetails['exemption-ending'],
+      retiring: [{ keyId: sampleDetails['key-still-used'].successorKeyId, step: 'delete', at: soon }],
+    },
+  }),
   ...stages.map((stage) =>
     anEvent('rotation-failed', { mode, details: { ...sampleDetails['rotation-failed'], stage } }),
   ),

@@ -15,8 +15,8 @@ export const delayTexts = {
   'step-waiting.subject': 'Old key still in use, kept until {day}',
   'step-waiting.lines.what': 'It is time to disable this key, but something still uses it, so Keyturn waits.',
   'step-waiting.lines.use': 'It was last used {use}.',
-  'step-waiting.lines.until':
-    'If it is not used until {until}, it is disabled then. If it is, Keyturn waits a little longer, but not for ever.',
+  'step-waiting.lines.until': 'If it is not used until {until}, it is disabled then; each use puts that off.',
+  'step-waiting.lines.last': 'At the latest it is disabled on {heldUntil}, used or not.',
   'step-waiting.short.use': 'It was last used {use}.',
   'step-waiting.short.until': 'It is kept until {until}, for now.',
   'step-waiting.advice.move': 'Move that use to the new key.',

@@ -18,12 +18,15 @@ export const exemptionTexts = {
   'exemption-ending.subject': 'Exemption ends on {day}',
   'exemption-ending.lines.until':
     'The exemption from rotation ends on {expiresAt}. A key that is overdue then is replaced at once.',
+  'exemption-ending.lines.disable': '{key} is on its way out: it is disabled on {at}, at the earliest.',
+  'exemption-ending.lines.delete': '{key} is disabled: it is deleted for good on {at}, at the earliest.',
   'exemption-ending.short': 'It ends on {expiresAt}.',
   'exemption-ending.advice.ready':
     'Be ready to switch to a new key. If that is impossible, ask for a new exemption before then.',
   'exemption-ended.heading': 'Exemption has ended',
   'exemption-ended.lines.what':
     'The exemption from rotation has ended: these keys are rotated again like any others, and one that is overdue is replaced at once.',
+  'exemption-ended.lines.retiring': 'One on its way out whose date has passed gets a new date first.',
   'exemption-ended.short': 'Its keys are rotated again.',
   'exemption-ended.advice.ready': 'Be ready to switch to a new key: you get the one command that fetches it.',
 } as const;

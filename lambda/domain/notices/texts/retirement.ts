@@ -20,6 +20,7 @@ export const retirementTexts = {
     "It is inactive, and IAM allows two keys for a user: its place is needed for the successor of the user's active key.",
   'retirement-started.why.inactive-only':
     'It is inactive, it is old, and the user has no active key. Keyturn makes no new key for such a user.',
+  'retirement-started.after.exemption': 'An exemption kept it beyond its date: this is a new one.',
   'retirement-started.short.switch': 'Use {newKey} instead; this one stops on {disableAt}.',
   'retirement-started.short.unused': 'It was never used; it stops on {disableAt}, unless it is used before then.',
   'retirement-started.short.inactive': 'It is inactive, and deleted for good on {deleteAt}.',

@@ -55,12 +55,14 @@ type StillUsed = HistoryEvent<'key-still-used'>;
 /** The old key is used although it stops soon. */
 export function keyStillUsed(event: StillUsed, voice: Voice): Wording {
   const { words, when, day, keyturn } = voice;
-  const { reminder, lastUse, successorKeyId, adopted, disableAt } = event.details;
+  const { reminder, lastUse, successorKeyId, adopted, disableAt, held } = event.details;
   const facts = { use: voice.use(lastUse), disableAt: when(disableAt) };
   if (event.mode === 'observe') {
     return wouldBe(voice, words('key-still-used.observe.heading'), words('key-still-used.observe.lines.what', facts));
   }
   const isLastDay = reminder === 'day-before';
+  // It has been held for as long as may be.
+  const canWait = isLastDay && held === undefined;
   const newKey = code(successorKeyId);
   const use = words('key-still-used.lines.use', facts);
   const putOff = words('key-still-used.lines.put-off');
@@ -77,15 +79,15 @@ export function keyStillUsed(event: StillUsed, voice: Voice): Wording {
       adopted
         ? words('key-still-used.lines.adopted', { newKey })
         : words('key-still-used.lines.not-adopted', { newKey }),
-      ...(isLastDay && event.keyId !== undefined ? [putOff] : []),
+      ...(canWait && event.keyId !== undefined ? [putOff] : []),
     ],
-    ...(isLastDay && event.keyId !== undefined ? { commands: [snoozeCommand(keyturn, event.keyId)] } : {}),
+    ...(canWait && event.keyId !== undefined ? { commands: [snoozeCommand(keyturn, event.keyId)] } : {}),
     brief: {
       lines: [
         use,
         ...(secret?.inAnotherAccount ? [words('key-replaced.short.secret', { secret: code(secret.id) })] : []),
       ],
-      ...(isLastDay
+      ...(canWait
         ? {
             several: words('key-still-used.several', { placeholder: code(KEY_PLACEHOLDER) }),
             commands: [snoozeCommand(keyturn, KEY_PLACEHOLDER)],

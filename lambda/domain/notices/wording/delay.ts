@@ -35,7 +35,7 @@ export function keyReactivated(event: HistoryEvent<'key-reactivated'>, voice: Vo
 /** A `step-waiting` whose reason is `in-use`: the key would be disabled, were it not used. */
 export function keyInUse(event: HistoryEvent<'step-waiting'>, voice: Voice): Wording {
   const { words, when, day } = voice;
-  const { until, lastUse } = event.details;
+  const { until, lastUse, heldUntil } = event.details;
   const use = lastUse && voice.use(lastUse);
   if (event.mode === 'observe') {
     return wouldBe(
@@ -45,14 +45,18 @@ export function keyInUse(event: HistoryEvent<'step-waiting'>, voice: Voice): Wor
       ...(use === undefined ? [] : [words('step-waiting.lines.use', { use })]),
     );
   }
+  const last = heldUntil === undefined ? [] : [words('step-waiting.lines.last', { heldUntil: when(heldUntil) })];
+  const isIdleFirst = until !== undefined && until !== heldUntil;
   const lines: readonly Phrase[] = [
     words('step-waiting.lines.what'),
     ...(use === undefined ? [] : [words('step-waiting.lines.use', { use })]),
-    ...(until === undefined ? [] : [words('step-waiting.lines.until', { until: when(until) })]),
+    ...(isIdleFirst ? [words('step-waiting.lines.until', { until: when(until) })] : []),
+    ...last,
   ];
   const brief: readonly Phrase[] = [
     ...(use === undefined ? [] : [words('step-waiting.short.use', { use })]),
-    ...(until === undefined ? [] : [words('step-waiting.short.until', { until: when(until) })]),
+    ...(isIdleFirst ? [words('step-waiting.short.until', { until: when(until) })] : []),
+    ...last,
   ];
   return {
     heading: words('step-waiting.heading'),

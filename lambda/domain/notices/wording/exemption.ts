@@ -6,20 +6,25 @@ import type { Voice, Wording } from './wording.ts';
 /** Exemptions are facts in either mode: people grant and revoke them, and time ends them. */
 
 export const exemptionEnding = (
-  { details: { expiresAt } }: HistoryEvent<'exemption-ending'>,
+  { details: { expiresAt, retiring = [] } }: HistoryEvent<'exemption-ending'>,
   { words, when, day }: Voice,
-): Wording => ({
-  heading: words('exemption-ending.heading'),
-  subject: words('exemption-ending.subject', { day: day(expiresAt) }),
-  deadline: expiresAt,
-  lines: [words('exemption-ending.lines.until', { expiresAt: when(expiresAt) })],
-  brief: { lines: [words('exemption-ending.short', { expiresAt: when(expiresAt) })] },
-  advice: [words('exemption-ending.advice.ready')],
-});
+): Wording => {
+  const keys = retiring.map(({ keyId, step, at }) =>
+    words(`exemption-ending.lines.${step}`, { key: code(keyId), at: when(at) }),
+  );
+  return {
+    heading: words('exemption-ending.heading'),
+    subject: words('exemption-ending.subject', { day: day(expiresAt) }),
+    deadline: expiresAt,
+    lines: [words('exemption-ending.lines.until', { expiresAt: when(expiresAt) }), ...keys],
+    brief: { lines: [words('exemption-ending.short', { expiresAt: when(expiresAt) }), ...keys] },
+    advice: [words('exemption-ending.advice.ready')],
+  };
+};
 
 export const exemptionEnded = ({ words }: Voice): Wording => ({
   heading: words('exemption-ended.heading'),
-  lines: [words('exemption-ended.lines.what')],
+  lines: [words('exemption-ended.lines.what'), words('exemption-ended.lines.retiring')],
   brief: { lines: [words('exemption-ended.short')] },
   advice: [words('exemption-ended.advice.ready')],
 });
@@ -50,6 +55,7 @@ export const exemptionRevoked = (
   heading: words('exemption-revoked.heading'),
   lines: [
     words('exemption-revoked.lines.what', { match: matchOf(details, words) }),
+    words('exemption-ended.lines.retiring'),
     words('exemption-revoked.lines.reason', { reason: quote(details.reason) }),
     words('exemption-revoked.lines.who', { actor: code(quote(actor, 200)) }),
   ],

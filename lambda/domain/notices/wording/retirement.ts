@@ -7,22 +7,25 @@ type Started = HistoryEvent<'retirement-started'>;
 
 export function retirementStarted(event: Started, voice: Voice): Wording {
   const { words, when, day } = voice;
-  const { why, disableAt, deleteAt, successorKeyId } = event.details;
-  const because = becauseOf(why, event, voice);
+  const { why, disableAt, deleteAt, successorKeyId, after } = event.details;
+  const because = [
+    becauseOf(why, event, voice),
+    ...(after === undefined ? [] : [words('retirement-started.after.exemption')]),
+  ];
   const deletion = { deleteAt: when(deleteAt) };
   if (event.mode === 'observe') {
     const dates =
       disableAt === undefined
         ? words('retirement-started.observe.lines.delete', deletion)
         : words('retirement-started.observe.lines.disable', { disableAt: when(disableAt), ...deletion });
-    return wouldBe(voice, words('retirement-started.observe.heading'), because, dates);
+    return wouldBe(voice, words('retirement-started.observe.heading'), ...because, dates);
   }
   if (disableAt === undefined) {
     return {
       heading: words('retirement-started.inactive.heading'),
       subject: words('retirement-started.inactive.subject', { day: day(deleteAt) }),
       deadline: deleteAt,
-      lines: [because, words('retirement-started.inactive.lines.date', deletion)],
+      lines: [...because, words('retirement-started.inactive.lines.date', deletion)],
       brief: { lines: [words('retirement-started.short.inactive', deletion)] },
     };
   }
@@ -41,7 +44,7 @@ export function retirementStarted(event: Started, voice: Voice): Wording {
     subject: words('retirement-started.subject', { day: day(disableAt) }),
     ...(newKey === undefined ? {} : { act: true }),
     deadline: disableAt,
-    lines: [because, move],
+    lines: [...because, move],
     brief: { lines: [short] },
   };
 }
