@@ -43,7 +43,7 @@ export const gates: readonly Guard[] = [
   {
     name: 'change window: a closed one holds',
     file: `${domain}/decide-retirement.ts`,
-    guard: 'if (isOpen(changeWindow, rules.now)) return undefined;',
+    guard: 'if (isOpen(changeWindow, rules.clock)) return undefined;',
     without: 'if (rules.now > 0) return undefined;',
     tests: ['test/domain/decide-gates.test.ts'],
   },
@@ -100,8 +100,8 @@ export const gates: readonly Guard[] = [
   {
     name: 'an exempt user is left alone',
     file: `${domain}/decide.ts`,
-    guard: 'if (exemption !== undefined) return',
-    without: 'if (exemption !== undefined && rules.now < 0) return',
+    guard: 'if (exemption !== undefined) {',
+    without: 'if (exemption !== undefined && rules.now < 0) {',
     tests: ['test/domain/decide-exemption.test.ts'],
   },
   {

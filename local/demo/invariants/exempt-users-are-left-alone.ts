@@ -6,7 +6,7 @@ import { type Invariant, keyChanges } from './evidence.ts';
 export const exemptUsersAreLeftAlone: Invariant = (evidence) => {
   const exempt = exemptUsers(evidence.history, evidence.runAt);
   return keyChanges(evidence)
-    .filter(({ user }) => exempt.has(user.userName))
+    .filter(({ user }) => exempt.has(user.userName) || exempt.has(user.userId))
     .map(({ user, key, kind }) => `User ${user.userName} is exempt, and its key ${key.keyId} was ${kind}.`);
 };
 
@@ -14,10 +14,12 @@ function exemptUsers(history: readonly HistoryEvent[], now: Instant): ReadonlySe
   const revoked = new Set(
     history.flatMap((event) => (event.type === 'exemption-revoked' ? [event.details.exemptionId] : [])),
   );
-  const names = history.flatMap((event) => {
+  const users = history.flatMap((event) => {
     if (event.type !== 'exemption-granted' || event.userName === undefined) return [];
-    const { exemptionId, expiresAt } = event.details;
-    return now < fromIso(expiresAt) && !revoked.has(exemptionId) ? [event.userName] : [];
+    const { exemptionId, expiresAt, covers } = event.details;
+    // One that is for a certain user is not for another of the name.
+    const who = covers?.userId ?? event.userName;
+    return now < fromIso(expiresAt) && !revoked.has(exemptionId) ? [who] : [];
   });
-  return new Set(names);
+  return new Set(users);
 }

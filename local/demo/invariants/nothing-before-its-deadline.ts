@@ -43,15 +43,14 @@ function earliestDisable({ history, policy }: Evidence, { key, user }: KeyChange
   return Math.max(daysAfter(key.createdAt, policy.disableAfterDays), gapOver);
 }
 
-/** The later of the key's age and the full gap since it was disabled; a key that was found Inactive: since then. */
+/** The later of the key's age and the full gap since it was disabled, or announced again; a key that was found Inactive: since then. */
 function earliestDelete({ history, policy }: Evidence, { key }: KeyChange): Instant | 'never' {
   const byAge = daysAfter(key.createdAt, policy.deleteAfterDays);
-  const disabled = lastAbout(history, key.keyId, 'key-disabled', 'key-snoozed');
-  if (disabled?.type === 'key-snoozed') return fromIso(disabled.details.until);
-  if (disabled !== undefined) return Math.max(byAge, daysAfter(fromIso(disabled.time), deleteGapDays(policy)));
-  const found = lastAbout(history, key.keyId, 'retirement-started');
-  if (found === undefined) return 'never';
-  const gapOver = daysAfter(fromIso(found.time), deleteGapDays(policy));
+  const told = lastAbout(history, key.keyId, 'key-disabled', 'key-snoozed', 'retirement-started');
+  if (told === undefined) return 'never';
+  if (told.type === 'key-snoozed') return fromIso(told.details.until);
+  const gapOver = daysAfter(fromIso(told.time), deleteGapDays(policy));
   // The place of a key that is in the way is needed, however young it is.
-  return found.details.why === 'blocks-slot' ? gapOver : Math.max(byAge, gapOver);
+  const isInTheWay = told.type === 'retirement-started' && told.details.why === 'blocks-slot';
+  return isInTheWay ? gapOver : Math.max(byAge, gapOver);
 }

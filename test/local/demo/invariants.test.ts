@@ -1,3 +1,4 @@
+import type { HistoryEvent } from '../../../lambda/domain/events.ts';
 import { runAt } from '../../../local/demo/calendar.ts';
 import { alwaysTrue, breachesIn } from '../../../local/demo/invariants/always-true.ts';
 import { announcedKeysCanBeFetched } from '../../../local/demo/invariants/announced-keys-can-be-fetched.ts';
@@ -116,6 +117,20 @@ describe('nothing before its deadline', () => {
     [91, 1],
   ])('deleted on day 100 after a disabling on day %i: %i violations', (day, count) => {
     expect(nothingBeforeItsDeadline(evidence({ ...deleting, history: [disabledOn(day)] }))).toHaveLength(count);
+  });
+  test.each([
+    [90, 0],
+    [91, 1],
+  ])('deleted on day 100 after another date was announced on day %i: %i violations', (day, count) => {
+    const again = event('retirement-started', day, { why: 'rotated', deleteAt: '', after: 'exemption' });
+    expect(nothingBeforeItsDeadline(evidence({ ...deleting, history: [disabledOn(50), again] }))).toHaveLength(count);
+  });
+  test.each([
+    [90, 0],
+    [91, 1],
+  ])('disabled on day 100 after another date was announced on day %i: %i violations', (day, count) => {
+    const again = event('retirement-started', day, { why: 'rotated', deleteAt: '', after: 'exemption' });
+    expect(nothingBeforeItsDeadline(evidence({ ...disabling, history: [replaced(10), again] }))).toHaveLength(count);
   });
   test('an Active key is never deleted', () => {
     const before = snapshot(user([key(OLD, -20), key(NEW, 80)]));
@@ -274,6 +289,16 @@ describe('exempt users are left alone', () => {
     ['2027-02-01T00:00:00.000Z', 0],
   ])('an exemption until %s: %i violations on 14 April', (expiresAt, count) => {
     expect(exemptUsersAreLeftAlone(evidence({ ...disabling, history: [granted(expiresAt)] }))).toHaveLength(count);
+  });
+  test.each([
+    ['the user', disabling.before.users[0]?.userId, 1],
+    ['a former user of the name', 'AIDAFAKE0000000000099' as never, 0],
+  ])('one for %s: %s, %i violations', (_, userId, count) => {
+    const match = { kind: 'user', userName: 'build-bot' as never } as const;
+    const { details, ...head } = granted('2027-12-01T00:00:00.000Z') as HistoryEvent<'exemption-granted'>;
+    const covers = { account: '*' as const, match, ...(userId && { userId }) };
+    const history = [{ ...head, details: { ...details, covers } }];
+    expect(exemptUsersAreLeftAlone(evidence({ ...disabling, history }))).toHaveLength(count);
   });
   test('a revoked one holds no more', () => {
     const revoked = event('exemption-revoked', 1, { exemptionId: 'E' as never, match: '', reason: '' });

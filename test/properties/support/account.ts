@@ -1,4 +1,4 @@
-import { type AccessKeyId, parseUserName, type UserName } from '../../../lambda/domain/ids.ts';
+import { type AccessKeyId, parseUserName, type UserId, type UserName } from '../../../lambda/domain/ids.ts';
 import type { Exemption } from '../../../lambda/domain/owners.ts';
 import { secretNameOf } from '../../../lambda/domain/secret-name.ts';
 import { DAY, type Instant } from '../../../lambda/domain/time.ts';
@@ -38,12 +38,13 @@ export class Account {
   readonly names: readonly UserName[];
   readonly #firstKeys: ReadonlyMap<UserName, readonly AccessKeyId[]>;
   readonly #exemptions: Exemption[] = [];
+  readonly #userIds = new Map<UserName, UserId>();
 
   constructor({ users, lagSeconds }: Story) {
     this.iam = new LaggingIam(this.clock, ACCOUNT, lagSeconds * 1000, this.calls);
     this.names = users.map((_, n) => parseUserName(userNames[n] ?? `user-${n}`));
     this.clock.set(onDay(-1000));
-    for (const userName of this.names) this.iam.addUser(userName);
+    for (const userName of this.names) this.#userIds.set(userName, this.iam.addUser(userName).userId);
     users.forEach((user, n) => {
       this.#addKeys(user, this.names[n]);
     });
@@ -106,8 +107,11 @@ export class Account {
         return ask(this, userName, deed);
       case 're-create the user':
         this.recreatedAt.set(userName, this.clock.now());
-        if (this.iam.arnOf(userName) === undefined) this.iam.addUser(userName);
-        else this.iam.recreateUser(userName);
+        this.#userIds.set(
+          userName,
+          (this.iam.arnOf(userName) === undefined ? this.iam.addUser(userName) : this.iam.recreateUser(userName))
+            .userId,
+        );
         return true;
       default:
         return this.iam.arnOf(userName) !== undefined && this.#actOn(userName, deed);
@@ -147,11 +151,14 @@ export class Account {
   #exempt(userName: UserName, days: number): boolean {
     const now = this.clock.now();
     const id = exemptionId(this.#exemptions.length + 1, now);
+    // Who may not read IAM exempts a name, whoever bears it.
+    const userId = days % 2 === 0 ? this.#userIds.get(userName) : undefined;
     const exemption = anExemption({
       id,
       match: { kind: 'user', userName },
       grantedAt: now,
       expiresAt: now + days * DAY,
+      ...(userId && { userId }),
     });
     this.#exemptions.push(exemption);
     void this.owners.putExemption(exemption);

@@ -31,7 +31,7 @@ export const anyStory = ({ mostDays, mostHappenings }: StoryLimits): fc.Arbitrar
       users: fc.array(firstUser, { minLength: 1, maxLength: 3 }),
       days: fc.integer({ min: 3, max: mostDays }),
       happenings: happenings(mostDays, mostHappenings),
-      runHour: fc.nat({ max: 23 }),
+      runHour: fc.tuple(fc.nat({ max: 23 }), fc.constantFrom(0, 0, 0.5)).map(([hour, more]) => hour + more),
       lagSeconds: fc.constantFrom(0, 0, 5, 60),
       oldReports: fc.boolean(),
       comesAgainAfter: fc.constantFrom(26, 1),

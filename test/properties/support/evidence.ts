@@ -72,6 +72,15 @@ export class Evidence {
       .findLast(({ keyId, id, mode }) => keyId === told.keyId && id > told.id && mode === 'enforce');
   }
 
+  /** The reminder of the last day of a key that is held, since its way out was announced so. */
+  lastDayTold(told: HistoryEvent): HistoryEvent<'key-still-used'> | undefined {
+    return this.#ledger
+      .eventsOf('key-still-used')
+      .findLast(
+        ({ keyId, id, mode, details }) => keyId === told.keyId && id > told.id && mode === 'enforce' && details.held,
+      );
+  }
+
   whyRetiring(keyId: AccessKeyId): string {
     const told = this.eventsOf(keyId).findLast(({ type }) => type === 'key-replaced' || type === 'retirement-started');
     return told?.type === 'retirement-started' ? told.details.why : 'rotated';

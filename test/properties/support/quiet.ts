@@ -24,8 +24,11 @@ export function quietDaysOf({ settings: { policy }, story }: Simulation): number
   // What somebody asked for may hold a key once before it is disabled, and once before it is deleted.
   const asked = deeds.some(({ what }) => what.startsWith('ask to'));
   const exempt = Math.max(0, ...deeds.map((deed) => (deed.what === 'exempt' ? deed.days : 0)));
-  const holds = (asked ? 3 : 1) * policy.disable.maxHoldDays;
-  return exempt + 2 * policy.deleteAfterDays + holds + slackOf(policy, story);
+  // Where a run was missed, the last day of a hold is told a day later.
+  const holds = (asked ? 3 : 1) * (policy.disable.maxHoldDays + 2);
+  // After an exemption a key's next step is announced again, with its gap ahead.
+  const again = exempt > 0 ? policy.deleteAfterDays - policy.rotateAfterDays : 0;
+  return exempt + again + 2 * policy.deleteAfterDays + holds + slackOf(policy, story);
 }
 
 /** No Active key is older than its policy lets it be, and none is Inactive for long; but for users that Keyturn must leave alone. */

@@ -166,6 +166,7 @@ export class Simulation implements Surroundings, WorkersWorld {
   }
 
   ended(worked: Worked): void {
+    this.#watch.worked(worked);
     for (const look of this.onWorked) this.#guarded(() => look(worked));
   }
 

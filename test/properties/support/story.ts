@@ -73,7 +73,7 @@ export interface Story {
   readonly users: readonly FirstUser[];
   readonly days: number;
   readonly happenings: readonly Happening[];
-  /** UTC hour of the daily run. */
+  /** UTC hour of the daily run; 6.5 is half past six: a message that comes again may find the window closed. */
   readonly runHour: number;
   /** How long IAM's answers lag behind what was done, seconds. */
   readonly lagSeconds: number;

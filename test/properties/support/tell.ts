@@ -6,7 +6,7 @@ import { type Deed, dayOf, type Happening, type Story, userNames } from './story
 export function linesOf(story: Story): readonly string[] {
   const { policy, mode, users, days, happenings, runHour } = story;
   return [
-    `${mode}; ${policyWords(policy)}; swept daily at ${runHour}:00 UTC for ${days} days${odds(story)}`,
+    `${mode}; ${policyWords(policy)}; swept daily at ${timeOf(runHour)} UTC for ${days} days${odds(story)}`,
     ...users.map(({ reach, keys }, n) => {
       const all = keys.map(({ ageDays, status, usedDaysAgo }) => {
         const use = usedDaysAgo === undefined ? 'never used' : `used ${usedDaysAgo} days ago`;
@@ -20,6 +20,8 @@ export function linesOf(story: Story): readonly string[] {
       .map((one) => `day ${dayOf(one)}: ${wordsOf(one, users.length)}`),
   ];
 }
+
+const timeOf = (hour: number): string => `${Math.floor(hour)}:${hour % 1 === 0 ? '00' : '30'}`;
 
 const odds = ({ lagSeconds, oldReports, leases, comesAgainAfter }: Story): string =>
   [

@@ -1,4 +1,3 @@
-import { isOpen } from '../../../lambda/domain/change-window.ts';
 import type { HistoryEvent } from '../../../lambda/domain/events.ts';
 import type { AccessKeyId, UserName } from '../../../lambda/domain/ids.ts';
 import { deleteGapDays, disableGapDays } from '../../../lambda/domain/policy.ts';
@@ -9,12 +8,11 @@ import type { ListedKey } from '../../../lambda/ports.ts';
 import { ACCOUNT } from '../../support/builders.ts';
 import type { Account } from './account.ts';
 import { Evidence } from './evidence.ts';
+import { Gates, GRAIN } from './gates.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { SimulatedCall } from './story.ts';
 import { must } from './violation.ts';
-
-/** A gap may come out one hour shorter (decision 0001), and a sweep takes some minutes. */
-const GRAIN = 75 * MINUTE;
+import type { Worked } from './workers.ts';
 
 const announcements: ReadonlySet<HistoryEvent['type']> = new Set([
   'key-replaced',
@@ -32,11 +30,18 @@ const announcements: ReadonlySet<HistoryEvent['type']> = new Set([
 export class Watch {
   readonly #account: Account;
   readonly #evidence: Evidence;
+  readonly #gates: Gates;
   readonly #taken = new Map<string, number>();
 
   constructor(account: Account) {
     this.#account = account;
     this.#evidence = new Evidence(account.ledger);
+    this.#gates = new Gates(account, this.#evidence);
+  }
+
+  /** A worker has ended. */
+  worked(worked: Worked): void {
+    this.#gates.worked(worked);
   }
 
   look(worker: Knowledge, call: SimulatedCall, args: readonly unknown[]): void {
@@ -109,9 +114,10 @@ export class Watch {
       () => `${keyId} is disabled too soon after ${told.type} of ${told.time}`,
     );
     this.#evidence.mustBeDelivered(told);
-    this.#gatesOpen(worker, keyId);
+    this.#gates.dateToldHasCome(worker, 'disable', told, userName);
+    this.#gates.windowOpen(worker, keyId);
     // Whoever had its time put off has been told when it stops, in use or not.
-    if (promised === undefined) this.#notInUse(worker, keyId, told);
+    if (promised === undefined) this.#gates.notInUse(worker, keyId, told);
     if (this.#evidence.whyRetiring(keyId) === 'never-used') {
       must(
         worker.lastUses.get(keyId)?.kind === 'never',
@@ -163,7 +169,8 @@ export class Watch {
       () => `${keyId} is deleted although its deletion was put off`,
     );
     this.#evidence.mustBeDelivered(snoozed ?? told);
-    this.#gatesOpen(worker, keyId);
+    this.#gates.dateToldHasCome(worker, 'delete', snoozed ?? told, userName);
+    this.#gates.windowOpen(worker, keyId);
     this.#evidence.mustBeIntended('delete-intended', worker, userName, keyId);
   }
 
@@ -189,10 +196,13 @@ export class Watch {
     );
   }
 
-  #mayTouch({ mode, exemptions, now }: Knowledge, userName: UserName, what: string, isRequested = false): void {
+  #mayTouch({ mode, now, ...known }: Knowledge, userName: UserName, what: string, isRequested = false): void {
     must(mode === 'enforce', () => `${what} in observe mode`);
     // An exemption permits not to rotate; it does not forbid what somebody asks for.
     if (isRequested) return;
+    // One that was granted to a former user of the name holds no more.
+    const recreatedAt = this.#account.recreatedAt.get(userName) ?? 0;
+    const exemptions = known.exemptions.filter(({ userId, grantedAt }) => !userId || grantedAt > recreatedAt);
     const exemption = exemptionFor(exemptions, { account: ACCOUNT, userName, path: '/' }, now);
     must(exemption === undefined, () => `${what} although ${userName} is exempt`);
   }
@@ -220,19 +230,6 @@ export class Watch {
       () => `${keyId} is deleted as an orphan without delete-intended on record`,
     );
     return true;
-  }
-
-  #gatesOpen({ policy, now }: Knowledge, keyId: AccessKeyId): void {
-    must(isOpen(policy.changeWindow, now), () => `${keyId} is changed outside the change window`);
-  }
-
-  #notInUse({ policy, now, lastUses }: Knowledge, keyId: AccessKeyId, told: HistoryEvent): void {
-    const { onlyWhenIdleDays, maxHoldDays } = policy.disable;
-    if (onlyWhenIdleDays === undefined) return;
-    const lastUse = lastUses.get(keyId);
-    const idle = lastUse !== undefined && (lastUse.kind !== 'used' || now >= lastUse.at + onlyWhenIdleDays * DAY);
-    const heldEnough = now >= fromIso(told.time) + (disableGapDays(policy) + maxHoldDays) * DAY - GRAIN;
-    must(idle || heldEnough, () => `${keyId} is disabled although it was used lately`);
   }
 }
 
