@@ -1,6 +1,6 @@
 import type { ExemptionId } from '../../lambda/domain/ids.ts';
 import { DAY, toIso } from '../../lambda/domain/time.ts';
-import { ACCOUNT, anExemption, exemptionId } from '../support/builders.ts';
+import { anExemption, aRequest, exemptionId, requestId, requestMade } from '../support/builders.ts';
 import { onDay, SweepStory } from './support/sweep-story.ts';
 
 /** A key that is 400 days old on day 0: replaced then, to be disabled on day 10 and deleted on day 20. */
@@ -105,14 +105,10 @@ describe('a key on its way out whose user is exempt for a while', () => {
     const { story, userName, keyId, exempt } = await replacedOnDay0();
     await exempt(20);
     await story.liveThrough(1, 12);
-    const asked = { account: ACCOUNT, userName, requestedAt: onDay(12), reason: 'a freeze', requestedBy: 'ada' };
-    await story.owners.putRequest({
-      id: '01FAKE0000REQUEST100000001' as never,
-      ...asked,
-      kind: 'snooze',
-      keyId,
-      days: 14,
-    });
+    const wish = { kind: 'snooze', keyId, days: 14 } as const;
+    const request = aRequest(wish, { id: requestId(1), userName, requestedAt: onDay(12) });
+    await story.ledger.append([requestMade(request)]);
+    await story.owners.putRequest(request);
     await story.liveThrough(13, 30);
     expect(story.ledger.eventsOf('key-snoozed')[0]?.details.until).toBe(day(27));
     expect(story.daysOf('retirement-started', keyId)).toEqual([]);
