@@ -20,7 +20,7 @@ export function breaches(before: Observation, now: Observation, beliefs: Beliefs
     const was = before.users.find(({ account, userId }) => account === user.account && userId === user.userId);
     if (was === undefined) return [];
     const broken = [
-      ...keepsAUsableKey(was, user, beliefs),
+      ...keepsAUsableKey(now, was, user, beliefs),
       ...hasNoLostKey(now, user, beliefs),
       ...hasNoKeyTooMany(was, user, beliefs),
       ...user.keys.flatMap((key) => wasDisabledRightly(now, was, user, key, beliefs)),
@@ -30,11 +30,13 @@ export function breaches(before: Observation, now: Observation, beliefs: Beliefs
   });
 }
 
-/** A user keeps an Active key that its owner has or can fetch. */
-function keepsAUsableKey(was: UserSeen, is: UserSeen, { held }: Beliefs): readonly string[] {
+/** A user keeps an Active key that its owner has or can fetch; one that nobody ever used may go without a successor. */
+function keepsAUsableKey(now: Observation, was: UserSeen, is: UserSeen, { held, policy }: Beliefs): readonly string[] {
   const isUsable = (user: UserSeen) => (key: ListedKey) =>
     key.status === 'Active' && (held.has(key.keyId) || isCurrent(user, key.keyId));
-  if (is.keys.some(isUsable(is)) || !was.keys.some(isUsable(was))) return [];
+  const isUnused = ({ keyId }: ListedKey) =>
+    policy.neverUsed === 'retire' && about(now, keyId, 'retirement-started')?.details.why === 'never-used';
+  if (is.keys.some(isUsable(is)) || !was.keys.some((key) => isUsable(was)(key) && !isUnused(key))) return [];
   return ['no Active key is left that its owner holds or can fetch'];
 }
 

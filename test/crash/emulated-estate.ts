@@ -27,7 +27,7 @@ import { WireLine } from './wire-line.ts';
 
 /** The estate in an account of the local AWS, under the real adapters. */
 export class EmulatedEstate extends Estate {
-  readonly victims = 1;
+  readonly victims: readonly string[] = ['ada'];
   readonly ports: Ports;
   readonly #aws: LocalAws;
   readonly #queue = new FakeQueue();
@@ -104,6 +104,11 @@ export class EmulatedEstate extends Estate {
 
   /** The local AWS makes its report when it is asked. */
   freezeReport(): void {}
+
+  /** The local AWS makes secrets that nobody knows here; the demo's proxy sees them, and searches. */
+  secretsLeft(): readonly string[] {
+    return [];
+  }
 
   async #createKey(UserName: UserName, ageDays: number): Promise<AccessKeyId> {
     const { clock } = this.#aws.emulator;

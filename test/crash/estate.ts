@@ -69,8 +69,8 @@ export abstract class Estate {
   get eyes(): Pick<Ports, 'openAccount' | 'state' | 'history'> {
     return this.ports;
   }
-  /** How many users are in the situation that a story is about. */
-  abstract readonly victims: number;
+  /** The users who are in the situation that a story is about. */
+  abstract readonly victims: readonly string[];
   abstract hands(account?: AccountId): Hands;
   /** What the queue took since it was last asked. */
   abstract takeQueued(): readonly Sweep[];
@@ -80,6 +80,8 @@ export abstract class Estate {
   abstract line(strike?: Strike, afterEffect?: () => Promise<void>): Line;
   /** While set, IAM's report stays as it is: AWS makes a new one every four hours only. */
   abstract freezeReport(frozen: boolean): void;
+  /** Where, since it was last asked, a secret access key has come that has no business there. */
+  abstract secretsLeft(now: Observation): readonly string[];
 
   get accounts(): readonly AccountId[] {
     return this.#accounts;

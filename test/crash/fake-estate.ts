@@ -13,8 +13,10 @@ import { FakeQueue } from '../support/fake-queue.ts';
 import { FakeSecrets } from '../support/fake-secrets.ts';
 import { Estate, type Hands } from './estate.ts';
 import type { Strike } from './fault.ts';
+import type { Observation } from './observation.ts';
 import { PortLine } from './port-line.ts';
 import type { Ports } from './ports.ts';
+import { SecretSearch } from './secret-search.ts';
 
 interface Member extends MemberAccount {
   readonly iam: FakeIam;
@@ -22,7 +24,7 @@ interface Member extends MemberAccount {
 
 /** The estate in memory: thousands of lives in a minute. */
 export class FakeEstate extends Estate {
-  readonly victims = 2;
+  readonly victims: readonly string[] = ['ada', 'bob'];
   readonly organization: FakeOrganization = new FakeOrganization();
   readonly owners: FakeOwners = new FakeOwners();
   readonly sns: FakeChannel = new FakeChannel('sns');
@@ -32,6 +34,7 @@ export class FakeEstate extends Estate {
   readonly ports: Ports;
   readonly #queue = new FakeQueue();
   readonly #members: ReadonlyMap<AccountId, Member>;
+  readonly #search = new SecretSearch();
 
   constructor(accounts: readonly AccountId[] = [ACCOUNT]) {
     super(accounts);
@@ -91,6 +94,19 @@ export class FakeEstate extends Estate {
 
   freezeReport(frozen: boolean): void {
     for (const { iam } of this.#members.values()) frozen ? iam.freezeReport() : iam.thawReport();
+  }
+
+  secretsLeft({ records, cache, fullSweeps, history }: Observation): readonly string[] {
+    const stored = {
+      'a record of State': records,
+      'the cache': cache,
+      'the progress of a full sweep': fullSweeps.filter((sweep) => sweep !== undefined),
+      history,
+      'the outbox': this.outbox.everything(),
+      'a message on the queue': [...this.#queue.sent, ...this.pending],
+      'a notice': [...this.sns.sent, ...this.slack.sent, ...this.operators.sent],
+    };
+    return this.#search.newly(stored, this.log.lines);
   }
 
   #member(account: AccountId): Member {

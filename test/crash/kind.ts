@@ -2,10 +2,13 @@ import { type Estate, isLoud } from './estate.ts';
 import type { Ending, Line } from './line.ts';
 import type { Observation } from './observation.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Produced } from './produced.ts';
 
 /** A kind of step, as the matrix lives through it. */
 export interface Kind<E extends Estate = Estate> {
   readonly name: string;
+  /** What its act is about, so that a story that tells of something else is found out. */
+  readonly produces: Produced;
   /** Brings the estate to where the step is due. */
   prepare(estate: E): Promise<void>;
   /** What is disturbed. */
@@ -20,9 +23,14 @@ export interface Kind<E extends Estate = Estate> {
 }
 
 /** A step that a sweep of that day carries out. */
-export function sweepKind<E extends Estate>(name: string, day: number, prepare: (estate: E) => Promise<void>): Kind<E> {
+export function sweepKind<E extends Estate>(
+  name: string,
+  { day, produces }: { readonly day: number; readonly produces: Produced },
+  prepare: (estate: E) => Promise<void>,
+): Kind<E> {
   return {
     name,
+    produces,
     prepare,
     act(estate, line) {
       // Until the next day the report does not show what this sweep changes.

@@ -1,12 +1,10 @@
-import type { AccessKeyId, UserId } from '../../lambda/domain/ids.ts';
-import { type Beliefs, breaches } from './always-true.ts';
 import type { Estate } from './estate.ts';
 import { type Fault, faults, isDeath, isHalf } from './fault.ts';
 import type { Kind } from './kind.ts';
 import type { CallMade, Ending } from './line.ts';
-import type { Observation } from './observation.ts';
 import { differences, type Outcome } from './outcome.ts';
-import { unsettled } from './settled.ts';
+import { mislabelled } from './produced.ts';
+import { Watch } from './watch.ts';
 
 /** What happens after the disturbance: the next day's run, or the same message once more. */
 export type WayBack = 'next day' | 'redelivered';
@@ -80,14 +78,15 @@ export async function* livesThrough<E extends Estate>(
 async function live<E extends Estate>(kind: Kind<E>, estate: E): Promise<Undisturbed> {
   await kind.prepare(estate);
   const watch = new Watch(estate);
-  await watch.look();
+  const before = await watch.look();
   const line = estate.line(undefined, () => watch.glance());
   const end = await kind.act(estate, line);
   const calls = [...line.calls];
-  const afterAct = kind.outcome(await watch.look(), estate);
+  const acted = await watch.look();
+  const afterAct = kind.outcome(acted, estate);
   await kind.later(estate);
   const last = await watch.look();
-  const problems = [...watch.problems, ...watch.unsettled()];
+  const problems = [...watch.problems, ...watch.unsettled(), ...mislabelled(before, acted, estate, kind.produces)];
   if (end === 'died' || 'threw' in end || problems.length > 0) {
     const what = typeof end === 'object' && 'threw' in end ? [String(end.threw)] : [];
     throw new Error(`'${kind.name}' fails without being disturbed: ${[...what, ...problems].join('; ')}`);
@@ -137,43 +136,6 @@ function judgeLeft<E extends Estate>(
   if (fault === 'outage' || call.about === undefined) return problems;
   const others = undone.filter((line) => !line.startsWith(`account-1/${call.about}:`));
   return [...problems, ...others.map((line) => `one user's failure stopped another: ${line}`)];
-}
-
-/** Looks at the world whenever something changed in it, and keeps what was broken. */
-class Watch {
-  readonly problems: string[] = [];
-  readonly #made = new Map<AccessKeyId, UserId>();
-  readonly #estate: Estate;
-  #before: Observation | undefined;
-
-  constructor(estate: Estate) {
-    this.#estate = estate;
-  }
-
-  /** What is open or untold in the world as it was last seen. */
-  unsettled(): readonly string[] {
-    const now = this.#before;
-    if (now === undefined) return [];
-    const present = new Set(now.users.map(({ userId }) => userId));
-    const made = [...this.#made].flatMap(([keyId, userId]) => (present.has(userId) ? [keyId] : []));
-    return unsettled(now, new Set(made));
-  }
-
-  async glance(): Promise<void> {
-    await this.look();
-  }
-
-  async look(): Promise<Observation> {
-    const { labels, settings } = this.#estate;
-    const now = await this.#estate.observe();
-    const beliefs: Beliefs = { policy: settings.policy, held: new Set(labels.keys()) };
-    for (const { userId, keys } of now.users) {
-      for (const { keyId } of keys) if (!labels.has(keyId)) this.#made.set(keyId, userId);
-    }
-    if (this.#before !== undefined) this.problems.push(...breaches(this.#before, now, beliefs));
-    this.#before = now;
-    return now;
-  }
 }
 
 const inWords = (end: Ending): string =>

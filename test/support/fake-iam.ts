@@ -26,6 +26,9 @@ import { Calls } from './calls.ts';
 /** IAM's quota, which counts Inactive keys too and cannot be raised. */
 const KEYS_PER_USER = 2;
 
+/** How every secret access key of the fake IAM begins. */
+export const SECRET_MARK = 'fake-secret-of-';
+
 interface StoredKey {
   readonly keyId: AccessKeyId;
   readonly createdAt: Instant;
@@ -188,7 +191,7 @@ export class FakeIam implements Iam {
 
   /** The secret access key that IAM made for this key ID; obviously none of AWS's. */
   secretOf(keyId: AccessKeyId): string {
-    return `fake-secret-of-${keyId}`;
+    return `${SECRET_MARK}${keyId}`;
   }
 
   /** Freezes the report as it is now: AWS makes a new one every four hours only. */

@@ -80,6 +80,12 @@ export class FakeOutbox implements Outbox {
     return [...(this.#notices.get(reader)?.values() ?? [])].toSorted((a, b) => (a.event.id < b.event.id ? -1 : 1));
   }
 
+  /** All that is kept, for whoever it waits, without a call. */
+  everything(): readonly object[] {
+    const waiting = [...this.#notices.values()].flatMap((theirs) => [...theirs.values()]);
+    return [...waiting, ...this.#news.values(), ...this.#standings.values()];
+  }
+
   /** Whether nothing waits for anybody. */
   get isEmpty(): boolean {
     return [...this.#notices.values()].every((theirs) => theirs.size === 0);

@@ -7,6 +7,7 @@ import { FakeEstate } from '../fake-estate.ts';
 import type { Kind } from '../kind.ts';
 import { type Ending, endOf, type Line } from '../line.ts';
 import { outcomeOf } from '../outcome.ts';
+import { ROTATED } from './lifecycle.ts';
 
 const ACCOUNTS = [ACCOUNT, OTHER_ACCOUNT, parseAccountId('777788889999')] as const;
 
@@ -28,6 +29,7 @@ async function run(estate: FakeEstate, day: number, line?: Line): Promise<Ending
 
 export const dispatching: Kind<FakeEstate> = {
   name: 'dispatch to several accounts',
+  produces: { 'the account': ['run-started'], ada: ROTATED, 'account-2/ada': ROTATED, 'account-3/ada': ROTATED },
   async prepare(estate) {
     const accounts = { kind: 'organization', excludedOrganizationalUnits: [], excludedAccounts: [] } as const;
     estate.settings = { ...estate.settings, accounts };

@@ -39,6 +39,12 @@ async function bring(estate: FakeEstate, events: readonly HistoryEvent[], line?:
  */
 export const notifying: Kind<FakeEstate> = {
   name: 'notify and deliver over several channels',
+  produces: {
+    ada: ['notice-delivered slack', 'notice-delivered sns'],
+    bob: ['notice-failed sns', 'notice-delivered operators-topic'],
+    cyd: ['notice-delivered operators-topic'],
+    'the account': ['notice-delivered operators-topic'],
+  },
   async prepare(estate) {
     estate.tellsPeople = false;
     estate.iam().activeRootKeys = 1;

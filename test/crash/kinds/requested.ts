@@ -4,7 +4,9 @@ import { accountEvent } from '../../../lambda/workflows/account-event.ts';
 import { madeDetails, RUN } from '../../support/builders.ts';
 import type { Estate } from '../estate.ts';
 import { type Kind, sweepKind } from '../kind.ts';
-import { victims } from './lifecycle.ts';
+import type { Produced } from '../produced.ts';
+import { DISABLED, ROTATED } from './lifecycle.ts';
+import { victims } from './victims.ts';
 
 /** What the command line does: it goes on record, and onto the list. */
 async function ask({ ports, ids, clock, settings, account }: Estate, userName: UserName, wish: Wish): Promise<void> {
@@ -18,8 +20,12 @@ async function ask({ ports, ids, clock, settings, account }: Estate, userName: U
 }
 
 /** In the end nothing is left on the list. */
-function requestedKind(name: string, day: number, prepare: (estate: Estate) => Promise<void>): Kind {
-  const kind = sweepKind(name, day, prepare);
+function requestedKind(
+  name: string,
+  on: { readonly day: number; readonly produces: Produced },
+  prepare: (estate: Estate) => Promise<void>,
+): Kind {
+  const kind = sweepKind(name, on, prepare);
   return {
     ...kind,
     async later(estate) {
@@ -49,30 +55,38 @@ async function replaced(estate: Estate, ...days: readonly number[]): Promise<rea
 
 /** What people ask for. */
 export const requested: readonly Kind[] = [
-  requestedKind('rotate, as asked for', 0, async (estate) => {
+  requestedKind('rotate, as asked for', { day: 0, produces: { victim: ROTATED } }, async (estate) => {
     await askForEach(estate, await victims(estate, 5), () => ({ kind: 'rotate', disableOldNow: false }));
   }),
-  requestedKind('rotate, and stop the old key at once', 0, async (estate) => {
-    await askForEach(estate, await victims(estate, 5), () => ({ kind: 'rotate', disableOldNow: true }));
-  }),
-  requestedKind('stop a replaced key at once', 3, async (estate) => {
+  requestedKind(
+    'rotate, and stop the old key at once',
+    { day: 0, produces: { victim: [...ROTATED, ...DISABLED] } },
+    async (estate) => {
+      await askForEach(estate, await victims(estate, 5), () => ({ kind: 'rotate', disableOldNow: true }));
+    },
+  ),
+  requestedKind('stop a replaced key at once', { day: 3, produces: { victim: DISABLED } }, async (estate) => {
     await askForEach(estate, await replaced(estate), (keyId) => ({ kind: 'rotate', keyId, disableOldNow: true }));
   }),
-  requestedKind('restore', 13, async (estate) => {
+  requestedKind('restore', { day: 13, produces: { victim: ['restore-intended', 'key-restored'] } }, async (estate) => {
     await askForEach(estate, await replaced(estate, 10), (keyId) => ({ kind: 'restore', keyId, hours: 96 }));
   }),
-  requestedKind('disable again after a restore', 15, async (estate) => {
+  requestedKind('disable again after a restore', { day: 15, produces: { victim: DISABLED } }, async (estate) => {
     await askForEach(estate, await replaced(estate, 10), (keyId) => ({ kind: 'restore', keyId, hours: 24 }));
     await estate.sweepOn(13);
   }),
-  requestedKind('snooze', 5, async (estate) => {
+  requestedKind('snooze', { day: 5, produces: { victim: ['key-snoozed disable'] } }, async (estate) => {
     await askForEach(estate, await replaced(estate), (keyId) => ({ kind: 'snooze', keyId, days: 7 }));
   }),
-  requestedKind('refuse, also for users that do not exist', 1, async (estate) => {
-    await askForEach(estate, await victims(estate, 5), (keyId) => ({ kind: 'snooze', keyId, days: 7 }));
-    await ask(estate, parseUserName('nobody'), { kind: 'rotate', disableOldNow: false });
-    await estate.sweepOn(0);
-    await ask(estate, parseUserName('nobody'), { kind: 'rotate', disableOldNow: false });
-    await askForEach(estate, [parseUserName('young')], (keyId) => ({ kind: 'restore', keyId, hours: 1 }));
-  }),
+  requestedKind(
+    'refuse, also for users that do not exist',
+    { day: 1, produces: { young: ['request-refused'], nobody: ['request-refused'] } },
+    async (estate) => {
+      await askForEach(estate, await victims(estate, 5), (keyId) => ({ kind: 'snooze', keyId, days: 7 }));
+      await ask(estate, parseUserName('nobody'), { kind: 'rotate', disableOldNow: false });
+      await estate.sweepOn(0);
+      await ask(estate, parseUserName('nobody'), { kind: 'rotate', disableOldNow: false });
+      await askForEach(estate, [parseUserName('young')], (keyId) => ({ kind: 'restore', keyId, hours: 1 }));
+    },
+  ),
 ];

@@ -5,12 +5,13 @@ import { StsKeyProver } from '../../../lambda/adapters/key-prover.ts';
 import { SecretsManager } from '../../../lambda/adapters/secrets-manager.ts';
 import type { MemberAccount } from '../../../lambda/ports.ts';
 import { jsonError, queryAnswer, queryError } from '../../support/aws-answers.ts';
+import { SECRET_MARK } from '../../support/fake-iam.ts';
 import { fakePause } from '../../support/fake-pause.ts';
 import type { PreparedAnswer } from '../../support/http-stub.ts';
 import type { stubbed } from '../../support/stubbed.ts';
 
 /** How every secret access key of these tests begins: those of the fake IAM, and the one in half an answer. */
-export const CANARY = 'fake-secret-of-';
+export const CANARY = SECRET_MARK;
 
 /** Which real adapter, at the calls that hold the secret, meets an AWS that answers like that. */
 export interface Fault {
