@@ -42,6 +42,13 @@ export const facts: readonly Guard[] = [
     tests: ['test/domain'],
   },
   {
+    name: 'a user without a key in common is asked for before it is taken for the same',
+    file: `${workflows}/plan-account.ts`,
+    guard: 'keys.some(({ keyId }) => ids.has(keyId)) ? user : await iam.user(user.userName)',
+    without: 'ids.size >= 0 ? user : await iam.user(user.userName)',
+    tests: ['test/workflows/fresh-reading.test.ts'],
+  },
+  {
     name: 'one user’s failure spares the others',
     file: `${workflows}/plan-account.ts`,
     guard: 'return unknownUser(found.user.userName, messageOf(error));',

@@ -77,6 +77,13 @@ export const gates: readonly Guard[] = [
     tests: ['test/domain/plan.test.ts'],
   },
   {
+    name: 'caps: what a second reading brings is not taken unless it was planned',
+    file: `${workflows}/sweep-user.ts`,
+    guard: '!isDisruptive(step) || plan.steps.some(sameAs(step))',
+    without: '!isDisruptive(step) || plan.steps.some(sameAs(step)) || again !== plan',
+    tests: ['test/workflows/fresh-reading.test.ts'],
+  },
+  {
     name: 'caps: earlier parts of the run count',
     file: `${workflows}/allowance.ts`,
     guard: 'Math.max(0, most - Math.max(before[kind], taken[kind]))',

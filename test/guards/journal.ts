@@ -28,6 +28,13 @@ export const journal: readonly Guard[] = [
     tests: ['test/domain/decide-journal.test.ts', 'test/workflows/journal.test.ts'],
   },
   {
+    name: 'lock: a key is left to the process that may still be disabling or deleting it',
+    file: `${workflows}/retire.ts`,
+    guard: 'expiresAt: clock.now() + LONGEST_LIFE',
+    without: 'expiresAt: clock.now()',
+    tests: ['test/workflows/lock.test.ts'],
+  },
+  {
     name: 'intent: written before a key is made',
     file: `${workflows}/rotate.ts`,
     guard: 'await ledger.write(withRotation(ledger.tracking, entry), [intended]);',
@@ -85,6 +92,21 @@ export const journal: readonly Guard[] = [
     guard: 'if (entry.removing !== undefined)',
     without: 'if (entry.removing !== undefined && keys.length < 0)',
     tests: ['test/crash/found.test.ts'],
+  },
+  {
+    name: 'orphan check: of several keys that came none is taken for a leftover',
+    file: `${workflows}/recover.ts`,
+    guard: 'if (more.length > 0) {',
+    without: 'if (more.length < 0) {',
+    tests: ['test/workflows/orphan.test.ts'],
+  },
+  {
+    name: 'recovery: without its outgoing key a stored key is published all the same',
+    file: `${workflows}/recover.ts`,
+    guard: 'if (outgoing === undefined) {',
+    without: 'if (outgoing === undefined && keys.length < 0) {',
+    tests: [matrix],
+    only: 'its owner deleted the outgoing key',
   },
   {
     name: 'a key that cannot be stored is deleted',
