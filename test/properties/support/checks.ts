@@ -2,6 +2,7 @@
 import { audienceOf, type HistoryEvent, requestIn } from '../../../lambda/domain/events.ts';
 import { fromIso, type Instant, MINUTE } from '../../../lambda/domain/time.ts';
 import { ACCOUNT } from '../../support/builders.ts';
+import { SECRET_MARK } from '../../support/fake-iam.ts';
 import type { Mutation } from './mutations.ts';
 import type { Simulation } from './simulation.ts';
 import { must } from './violation.ts';
@@ -111,16 +112,27 @@ export async function requestsAreAnswered({ account }: Simulation): Promise<void
 const isUserGone = (events: readonly HistoryEvent[], userName: string | undefined): boolean =>
   events.some((event) => event.userName === userName && (event.type === 'user-gone' || event.type === 'user-replaced'));
 
-/** A secret access key is in no event, notice, log line or record. */
+/** What is put into State, the outbox and the queue: it may be overwritten or taken out again before anybody looks. */
+const writes: ReadonlySet<string> = new Set([
+  'journal.commit',
+  'state.remember',
+  'state.markFullSweep',
+  'outbox.put',
+  'outbox.keep',
+  'queue.sendAll',
+]);
+
+/** A secret access key is in no event, notice or log line, and was never written to a record, the outbox or a queue. */
 export function secretsAreNowhere({ account, post, log }: Simulation): void {
   const places = {
     history: account.ledger.events(),
     notices: [...post.sns.sent, ...post.slack.sent, ...post.operators.sent],
+    'a record, the outbox or a queue': account.calls.log.filter(({ name }) => writes.has(name)),
   };
   for (const [place, content] of Object.entries(places)) {
-    must(!JSON.stringify(content).includes('fake-secret-of'), () => `there is a secret access key in ${place}`);
+    must(!JSON.stringify(content).includes(SECRET_MARK), () => `there is a secret access key in ${place}`);
   }
-  must(!log.text().includes('fake-secret-of'), () => 'there is a secret access key in the log');
+  must(!log.text().includes(SECRET_MARK), () => 'there is a secret access key in the log');
 }
 
 /** Everything that concerns somebody was told; once, unless the telling itself was disturbed. */
