@@ -1,7 +1,8 @@
-import { toIso } from '../../lambda/domain/time.ts';
+import { MINUTE, toIso } from '../../lambda/domain/time.ts';
 import { anEvent, eventId } from '../support/builders.ts';
 import { onDay } from './estate.ts';
 import { FakeEstate } from './fake-estate.ts';
+import { requested } from './kinds/requested.ts';
 
 /** One user whose key was due on day 0, lived through to these days. */
 async function livedTo(...days: readonly number[]) {
@@ -108,4 +109,21 @@ test('a user that the list leaves out, and that IAM still has, is not taken for 
   await estate.sweepOn(2);
   expect((await types()).filter((type) => type === 'key-replaced')).toHaveLength(2);
   expect((await estate.observe()).cache.map((one) => one.userName)).toEqual([ada, late]);
+});
+
+test('a key that somebody began to restore is left to that process as long as it may live', async () => {
+  const restore = requested.find(({ name }) => name === 'restore');
+  if (restore === undefined) throw new Error('there is no such kind');
+  const estate = new FakeEstate();
+  await restore.prepare(estate);
+  await restore.act(estate, estate.line({ at: 'iam.enableKey', fault: 'timed out' }));
+  const restored = async (after: number) => {
+    await estate.goTo(onDay(13) + 7_000 + after);
+    estate.pending = [estate.message(13)];
+    await estate.workOff();
+    return (await estate.observe()).history.filter(({ type }) => type === 'key-restored').length;
+  };
+  // The other one's went well.
+  expect(await restored(14 * MINUTE)).toBe(1);
+  expect(await restored(15 * MINUTE)).toBe(2);
 });

@@ -35,6 +35,13 @@ export const journal: readonly Guard[] = [
     tests: ['test/workflows/lock.test.ts'],
   },
   {
+    name: 'lock: a key is left to the process that may still be restoring it',
+    file: `${workflows}/restore.ts`,
+    guard: 'expiresAt: clock.now() + LONGEST_LIFE',
+    without: 'expiresAt: clock.now()',
+    tests: ['test/crash/gates.test.ts'],
+  },
+  {
     name: 'intent: written before a key is made',
     file: `${workflows}/rotate.ts`,
     guard: 'await ledger.write(withRotation(ledger.tracking, entry), [intended]);',

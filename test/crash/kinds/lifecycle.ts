@@ -1,5 +1,5 @@
 import { parseUserName } from '../../../lambda/domain/ids.ts';
-import { onDay } from '../estate.ts';
+import { type Estate, onDay } from '../estate.ts';
 import { type Kind, sweepKind } from '../kind.ts';
 import { keysOf, victims } from './victims.ts';
 
@@ -60,14 +60,23 @@ const idleGate: Kind = sweepKind('disable, once idle', { day: 12, produces: { vi
   for (const day of [10, 11]) await estate.sweepOn(day);
 });
 
-const unused: Kind = sweepKind(
+/** Its owner is left without a key: nobody ever used it. */
+async function neverUsed(estate: Estate, ...days: readonly number[]): Promise<void> {
+  estate.settings = { ...estate.settings, policy: { ...estate.settings.policy, neverUsed: 'retire' } };
+  await victims(estate, 400);
+  for (const day of [0, ...days]) await estate.sweepOn(day);
+}
+
+const disableUnused: Kind = sweepKind(
   'disable, never used',
   { day: 10, produces: { victim: ['disable-intended', 'key-disabled never-used keyturn'] } },
-  async (estate) => {
-    estate.settings = { ...estate.settings, policy: { ...estate.settings.policy, neverUsed: 'retire' } };
-    await victims(estate, 400);
-    await estate.sweepOn(0);
-  },
+  (estate) => neverUsed(estate),
+);
+
+const removeUnused: Kind = sweepKind(
+  'delete, never used',
+  { day: 20, produces: { victim: ['delete-intended', 'key-deleted never-used keyturn'] } },
+  (estate) => neverUsed(estate, 10),
 );
 
 const observing: Kind = sweepKind(
@@ -95,7 +104,8 @@ export const lifecycle: readonly Kind[] = [
   freedSlot,
   disable,
   idleGate,
-  unused,
+  disableUnused,
   remove,
+  removeUnused,
   observing,
 ];
