@@ -36,7 +36,7 @@ const gone: FakeKind = sweepKind('user gone', { day: 1, produces: { victim: ['us
 
 const emptied: FakeKind = sweepKind(
   'last keys deleted by hand, and a user gone with a young one',
-  { day: 1, produces: {} },
+  { day: 1, produces: { victim: ['key-deleted somebody'], young: ['user-gone'] } },
   async (estate) => {
     const users = await victims(estate, 5);
     await estate.sweepOn(0);

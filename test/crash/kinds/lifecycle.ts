@@ -31,6 +31,7 @@ const rotateAgain: Kind = sweepKind(
     for (const day of [0, 10, 20]) await estate.sweepOn(day);
     // By then the bystander's own key would be due.
     await estate.hands().deleteUser(parseUserName('young'));
+    await estate.sweepOn(21);
   },
 );
 
