@@ -14,16 +14,20 @@ import { type MetricName, metric } from '../lambda/contracts/metrics.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Deliver } from './deliver.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { Evidence } from './evidence.ts';
 import { keyturnMetric } from './keyturn-metric.ts';
 import type { Notify } from './notify.ts';
 import type { OperatorsAlarm } from './operators-alarm.ts';
 import type { RotateAccount } from './rotate-account.ts';
+import type { Seal } from './seal.ts';
 
 export interface DashboardProps {
   readonly dispatch: Dispatch;
   readonly rotateAccount: RotateAccount;
   readonly notify: Notify;
   readonly deliver: Deliver;
+  readonly seal: Seal;
+  readonly evidence: Evidence | undefined;
   readonly deadLetters: DeadLetters;
   /** In the order in which they are shown. */
   readonly alarms: readonly OperatorsAlarm[];
@@ -152,7 +156,7 @@ const trouble = (): IWidget[] =>
     { title: 'Active root keys', left: [worst(metric.rootKeysSeen, 'of one account')] },
   );
 
-function notices({ notify }: DashboardProps): IWidget[] {
+function notices({ notify, seal }: DashboardProps): IWidget[] {
   const notInOutbox = keyturnMetric(metric.eventsUntold, { period, label: 'not in the outbox', publisher: 'notify' });
   return row(
     {
@@ -166,8 +170,11 @@ function notices({ notify }: DashboardProps): IWidget[] {
     },
     { title: 'Longest held up, in hours', left: [worst(metric.noticesHeldUpHours, 'a reader')] },
     {
-      title: 'How late the outbox is, in milliseconds',
-      left: [notify.function.metric('IteratorAge', { period, statistic: 'Maximum', label: 'oldest event' })],
+      title: 'How late the history is followed, in milliseconds',
+      left: [
+        notify.function.metric('IteratorAge', { period, statistic: 'Maximum', label: 'into the outbox' }),
+        seal.function.metric('IteratorAge', { period, statistic: 'Maximum', label: 'into the seals' }),
+      ],
     },
   );
 }
@@ -190,14 +197,17 @@ function queues({ rotateAccount, deadLetters }: DashboardProps): IWidget[] {
   );
 }
 
-function functions({ dispatch, rotateAccount, notify, deliver }: DashboardProps): IWidget[] {
+function functions({ dispatch, rotateAccount, notify, deliver, seal, evidence }: DashboardProps): IWidget[] {
   const each = [
     { fn: dispatch.function, label: 'dispatch' },
     { fn: rotateAccount.function, label: 'rotate-account' },
     { fn: notify.function, label: 'notify' },
     { fn: deliver.function, label: 'deliver' },
+    { fn: seal.function, label: 'seal' },
+    ...(evidence === undefined ? [] : [{ fn: evidence.function, label: 'report' }]),
   ];
   return row(
+    { title: 'Calls', left: each.map(({ fn, label }) => fn.metricInvocations({ period, statistic: 'Sum', label })) },
     { title: 'Errors', left: each.map(({ fn, label }) => fn.metricErrors({ period, statistic: 'Sum', label })) },
     { title: 'Throttles', left: each.map(({ fn, label }) => fn.metricThrottles({ period, statistic: 'Sum', label })) },
     {

@@ -42,7 +42,7 @@ export class Evidence extends Construct {
     this.bucket = lockedBucket(this, evidence.objectLock);
     this.function = new KeyturnFunction(this, 'Function', {
       handler: 'report',
-      description: 'Writes the evidence report of each month',
+      description: 'Notes down the newest seal of each day, and writes the evidence report of each month',
       timeout: Duration.minutes(15),
       // A whole processor: a year of history is read for each report.
       memoryMb: 2048,
@@ -97,7 +97,7 @@ export class Evidence extends Construct {
       onFailure: deadLetters.ofLambda(this.function),
     });
     new Rule(this, 'Schedule', {
-      description: "Has Keyturn write last month's evidence report, unless it is written",
+      description: "Has Keyturn note down the newest seal, and write last month's evidence report unless it is written",
       schedule: Schedule.cron({ minute: '47', hour: '9' }),
       targets: [
         new LambdaFunction(this.function, { maxEventAge: Duration.hours(2), deadLetterQueue: deadLetters.queue }),
@@ -109,14 +109,14 @@ export class Evidence extends Construct {
     const period = Duration.hours(1);
     new OperatorsAlarm(this, 'Failing', {
       operators,
-      what: "Last month's evidence report could not be written.",
+      what: "The day's newest seal could not be noted down, or last month's evidence report not be written.",
       runbook: 'report-failing',
       metric: this.function.metricErrors({ period, statistic: 'Sum' }),
       when: { reaches: 1 },
     });
     new OperatorsAlarm(this, 'NotRunning', {
       operators,
-      what: "For more than a day nobody has looked whether last month's evidence report is written.",
+      what: "For more than a day no seal was noted down, and nobody has looked whether last month's report is written.",
       runbook: 'report-not-running',
       metric: this.function.metricInvocations({ period, statistic: 'Sum' }),
       // Two hours of grace for retries and for metrics that come late.

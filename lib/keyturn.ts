@@ -45,6 +45,7 @@ export class Keyturn extends Construct {
   readonly rotateAccount: RotateAccount;
   readonly notify: Notify;
   readonly deliver: Deliver;
+  readonly seal: Seal;
   readonly deadLetters: DeadLetters;
   /** Where auditors find what is kept for them; absent unless `evidence` is set. */
   readonly evidence?: Evidence;
@@ -101,7 +102,13 @@ export class Keyturn extends Construct {
       failedNotices: operation.alarms.failedNotices,
     });
 
-    new Seal(this, 'Seal', { history: this.history, deadLetters, operators, logRetentionDays });
+    this.seal = new Seal(this, 'Seal', {
+      history: this.history,
+      deadLetters,
+      operators,
+      logRetentionDays,
+      longestGapHours: this.dispatch.longestGapHours,
+    });
 
     const { account: hubAccount, region } = Stack.of(this);
     this.member = { ...access, hubAccount, region, secrets };
@@ -155,6 +162,8 @@ export class Keyturn extends Construct {
       rotateAccount,
       notify,
       deliver,
+      seal: this.seal,
+      evidence: this.evidence,
       deadLetters,
       alarms,
     });
@@ -191,6 +200,7 @@ export class Keyturn extends Construct {
         rotateAccount: this.rotateAccount.function.functionName,
         notify: this.notify.function.functionName,
         deliver: this.deliver.function.functionName,
+        seal: this.seal.function.functionName,
       },
       queues: { sweeps: this.rotateAccount.queue.queueUrl, deadLetters: this.deadLetters.queue.queueUrl },
       ...(this.evidence && { evidenceBucket: this.evidence.bucket.bucketName }),

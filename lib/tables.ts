@@ -163,13 +163,24 @@ export class HistoryTable extends Construct {
 
   /** Lets the function read the chain of seals, and no event. */
   grantReadSeals(fn: KeyturnFunction): void {
+    this.#grantSeals(fn, ['dynamodb:Query']);
+  }
+
+  /** Lets the function add to the chain of seals, after a look at its end, and neither read nor write an event. */
+  grantSeal(fn: KeyturnFunction): void {
+    this.#grantSeals(fn, ['dynamodb:Query', 'dynamodb:PutItem']);
+  }
+
+  /** The seals are in a partition of their own. */
+  #grantSeals(fn: KeyturnFunction, actions: string[]): void {
     fn.addEnvironment(environment.historyTable, this.table.tableName);
     Grant.addToPrincipal({
       grantee: fn,
-      actions: ['dynamodb:Query'],
+      actions,
       resourceArns: [this.table.tableArn],
       conditions: {
         'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [historyTable.seals] },
+        // A request that names no partition would satisfy a condition for all of them.
         Null: { 'dynamodb:LeadingKeys': 'false' },
       },
     });

@@ -141,10 +141,11 @@ export async function queueChecks({ deployment, estate }: Checking): Promise<rea
 
 /** Without its event source a function is never called, and nothing else would say so. */
 export async function eventSourceChecks({ deployment, estate }: Checking): Promise<readonly Finding[]> {
-  const { rotateAccount, notify } = deployment.functions;
+  const { rotateAccount, notify, seal } = deployment.functions;
   const wanted = [
     ['sweeps are begun', rotateAccount, 'sqs'],
     ['events are heard', notify, 'dynamodb'],
+    ...(seal === undefined ? [] : [['events are sealed', seal, 'dynamodb'] as const]),
   ] as const;
   const found = await Promise.all(
     wanted.map(([check, name, service]) =>

@@ -21,6 +21,8 @@ export interface Deployment {
     readonly rotateAccount: string;
     readonly notify: string;
     readonly deliver: string;
+    /** Absent, as before it was recorded: unknown. */
+    readonly seal?: string;
   };
   /** URLs. */
   readonly queues: { readonly sweeps: string; readonly deadLetters: string };
@@ -40,7 +42,13 @@ export const deploymentSchema = z.object({
   memberRoleName: z.string(),
   workerRoleName: z.exactOptional(z.string()),
   stack: z.string(),
-  functions: z.object({ dispatch: z.string(), rotateAccount: z.string(), notify: z.string(), deliver: z.string() }),
+  functions: z.object({
+    dispatch: z.string(),
+    rotateAccount: z.string(),
+    notify: z.string(),
+    deliver: z.string(),
+    seal: z.exactOptional(z.string()),
+  }),
   queues: z.object({ sweeps: z.string(), deadLetters: z.string() }),
   evidenceBucket: z.exactOptional(z.string()),
   longestGapHours: z.number(),

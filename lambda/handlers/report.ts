@@ -13,8 +13,7 @@ import { parseEnvironment, reportEnvironment } from '../platform/environment-par
 import { createLog } from '../platform/logger.ts';
 import { singleEvent } from '../platform/single-event.ts';
 import { reportFiles } from '../rendering/report-files.ts';
-import { anchorSeals } from '../workflows/anchor-seals.ts';
-import { writeReport } from '../workflows/write-report.ts';
+import { keepEvidence } from '../workflows/keep-evidence.ts';
 
 const { region, historyTable, evidenceBucket, deadLetterQueueUrl } = parseEnvironment(reportEnvironment, process.env);
 const client = { ...clientSettings, region };
@@ -37,9 +36,5 @@ export const handler = singleEvent({
   schema: scheduleEventSchema,
   deadLetters,
   log,
-  work: async ({ time }) => {
-    const now = Math.min(fromIso(time), clock.now());
-    await anchorSeals(world, now);
-    await writeReport(world, now);
-  },
+  work: ({ time }) => keepEvidence(world, Math.min(fromIso(time), clock.now())),
 });

@@ -77,6 +77,7 @@ describe('keyturn doctor', () => {
         'ok  dead letters       none',
         'ok  sweeps are begun   the event source is enabled',
         'ok  events are heard   the event source is enabled',
+        'ok  events are sealed  the event source is enabled',
         'ok  notices are sent   nobody waits',
         'ok  member role here   KeyturnMember trusts arn:aws:iam::111122223333:role/KeyturnWorker',
         'ok  credential report  ready, 0 users',
@@ -84,7 +85,7 @@ describe('keyturn doctor', () => {
         'ok  sweeps             1 of 1 accounts swept, 1 suspended in the organisation',
         'ok  member roles       entered 1 account in the last run',
         '',
-        '17 checks: 17 ok.',
+        '18 checks: 18 ok.',
       ].join('\n'),
     );
   });
@@ -113,7 +114,7 @@ describe('keyturn doctor', () => {
     cli.outbox.calls.failOn('outbox.readers', { when: 'before', error });
     const { exitCode, findings, summary } = await examined(cli);
     expect(exitCode).toBe(0);
-    expect(summary).toEqual({ ok: 5, warn: 0, fail: 0, unknown: 12 });
+    expect(summary).toEqual({ ok: 5, warn: 0, fail: 0, unknown: 13 });
     expect(findings.filter(({ verdict }) => verdict === 'ok').map(({ check }) => check)).toEqual([
       'settings',
       'credential report',
@@ -213,6 +214,14 @@ describe('the deployment', () => {
     expect((await findingOf(cli, 'sweeps are begun'))?.what).toContain('is Disabled');
     cli.estate.sources.set('rotate-account', [{ arn, state: 'Enabling' }]);
     expect((await findingOf(cli, 'sweeps are begun'))?.verdict).toBe('warn');
+  });
+
+  test('the seals have their own, which may be off alone', async () => {
+    const cli = aWorld();
+    const arn = 'arn:aws:dynamodb:eu-central-1:111122223333:table/history/stream/1';
+    cli.estate.sources.set('seal', [{ arn, state: 'Disabled' }]);
+    expect(await troubles(cli)).toEqual({ 'events are sealed': 'fail' });
+    expect((await findingOf(cli, 'events are sealed'))?.what).toBe('the event source of seal is Disabled');
   });
 });
 

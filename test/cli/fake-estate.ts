@@ -32,6 +32,7 @@ export class FakeEstate implements Estate {
   readonly sources = new Map<string, readonly EventSource[]>([
     ['rotate-account', [{ arn: `arn:aws:sqs:${REGION}:sweeps`, state: 'Enabled' }]],
     ['notify', [{ arn: `arn:aws:dynamodb:${REGION}:table/history/stream/1`, state: 'Enabled' }]],
+    ['seal', [{ arn: `arn:aws:dynamodb:${REGION}:table/history/stream/1`, state: 'Enabled' }]],
   ]);
   readonly roles = new Map<string, RoleTrust>([
     ['KeyturnMember', { principals: ['arn:aws:iam::111122223333:role/KeyturnWorker'] }],

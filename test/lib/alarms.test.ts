@@ -4,9 +4,15 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { environment, METRIC_NAMESPACE } from '../../lambda/contracts/environment.ts';
 import { functionNamed, synth } from './synth.ts';
 
-const { hub } = synth();
+const { hub } = synth({ evidence: {} });
 const runbook = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
-const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'));
+/** The sections of the runbook, by the anchors of their headings. */
+const sections = new Map(
+  runbook
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => [section.slice(0, section.indexOf('\n')).toLowerCase().replaceAll(' ', '-'), section]),
+);
 const alarms = Object.values(hub.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
 
 test.each([
@@ -48,9 +54,25 @@ test('operators are told when nobody looks at what waits to be told, but not by 
   });
 });
 
+test('operators are told when nothing is sealed any more, but not by the first deployment', () => {
+  hub.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'Invocations',
+    Dimensions: [{ Name: 'FunctionName', Value: { Ref: Match.stringLikeRegexp('^KeyturnSealFunction') } }],
+    Period: 3600,
+    // A run a day is what there is to seal at least.
+    EvaluationPeriods: 26,
+    TreatMissingData: 'missing',
+    InsufficientDataActions: [{ Ref: Match.stringLikeRegexp('^KeyturnTopicsOperators') }],
+  });
+});
+
 test('a schedule without weekends is given the weekend, within the seven days that CloudWatch looks back', () => {
   const { hub: weekdays } = synth({ schedule: 'cron(0 6 ? * MON-FRI *)' });
   weekdays.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'AccountsExpected', EvaluationPeriods: 74 });
+  weekdays.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmDescription: Match.stringLikeRegexp('#seal-not-running$'),
+    EvaluationPeriods: 74,
+  });
 });
 
 test.each(['KeysOverdue', 'RootKeysSeen'])(
@@ -118,12 +140,20 @@ describe('what is configured about alarms', () => {
   });
 });
 
-test('every alarm says where the runbook says what to do', () => {
-  expect(alarms).toHaveLength(13);
-  for (const { AlarmDescription } of alarms) {
-    const [, anchor] = /docs\/runbook\.md#([a-z-]+)$/.exec(AlarmDescription) ?? [];
-    expect(headings).toContain(anchor);
-  }
+// Fails when an alarm leads nowhere, or to a section that leaves whoever was woken up with a question.
+describe('every alarm says where the runbook says what to do', () => {
+  const anchors = alarms.map(({ AlarmDescription }) => /docs\/runbook\.md#([a-z-]+)$/.exec(AlarmDescription)?.[1]);
+
+  test('there are sixteen, each with a section of its own', () => {
+    expect(new Set(anchors).size).toBe(16);
+    expect(alarms).toHaveLength(16);
+  });
+
+  test.each(anchors)('%s: what it means, how to look, how to fix it, how to know it is fixed', (anchor = '') => {
+    const section = sections.get(anchor) ?? '';
+    const parts = [...section.matchAll(/^\*\*(.+?)\.\*\*/gm)].map(([, title]) => title);
+    expect(parts).toEqual(['What it means', 'How to look', 'How to fix it', 'How to know it is fixed']);
+  });
 });
 
 test('alarms reach the operators through the policy of their topic', () => {

@@ -53,6 +53,46 @@ test('keys retired for good are counted over a quarter, whatever range the page 
   });
 });
 
+/** A metric as a template names it; references as their text. */
+const named = (namespace: string, name: string, dimensions: readonly (readonly unknown[])[]) =>
+  JSON.stringify([namespace, name, dimensions.toSorted()]);
+
+test('whatever an alarm rests on is shown', () => {
+  const { hub: whole } = synth({ evidence: {} });
+  const [page] = Object.values(whole.findResources('AWS::CloudWatch::Dashboard'));
+  const body: string = page?.Properties.DashboardBody['Fn::Join'][1]
+    .map((part: unknown) => (typeof part === 'string' ? part : JSON.stringify(part).replaceAll('"', "'")))
+    .join('');
+  const shown = JSON.parse(body).widgets.flatMap(({ properties }: Widget) => properties.metrics ?? []);
+  const names = shown.map(([namespace, name, ...rest]: unknown[]) => {
+    const dimensions = rest.filter((part) => typeof part === 'string');
+    const pairs = Array.from({ length: dimensions.length / 2 }, (_, n) => dimensions.slice(2 * n, 2 * n + 2));
+    return named(String(namespace), String(name), pairs);
+  });
+  interface Watched {
+    readonly Namespace: string;
+    readonly MetricName: string;
+    readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
+  }
+  const alarms = Object.values(whole.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+  const watched: readonly Watched[] = alarms.flatMap((alarm) =>
+    alarm.Metrics === undefined
+      ? [alarm]
+      : alarm.Metrics.flatMap(({ MetricStat }: { MetricStat?: { Metric: Watched } }) => MetricStat?.Metric ?? []),
+  );
+  const inText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value).replaceAll('"', "'"));
+  expect(watched.length).toBeGreaterThanOrEqual(alarms.length);
+  for (const { Namespace, MetricName, Dimensions } of watched) {
+    expect(names).toContain(
+      named(
+        Namespace,
+        MetricName,
+        Dimensions.map(({ Name, Value }) => [Name, inText(Value)]),
+      ),
+    );
+  }
+});
+
 test('nobody is a dimension: neither a run nor an account', () => {
   expect(text).not.toMatch(/runId|RunId|"account"|"Account"/);
 });
