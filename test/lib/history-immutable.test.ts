@@ -1,4 +1,5 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
+import { historyTable as historyLayout } from '../../lambda/contracts/tables.ts';
 import { ACCOUNT, REGION, synth } from './synth.ts';
 
 /** The history table as the policies are asked about it. */
@@ -9,7 +10,7 @@ interface Document {
   readonly Statement: readonly Record<string, unknown>[];
 }
 
-const { hub, member } = synth({ mode: 'enforce' });
+const { hub, member } = synth({ mode: 'enforce', evidence: { auditors: [ACCOUNT] } });
 const [historyId = '', historyTable] =
   Object.entries(hub.findResources('AWS::DynamoDB::Table')).find(([id]) => id.startsWith('KeyturnHistory')) ?? [];
 const tablePolicy: Document = historyTable?.Properties.ResourcePolicy.PolicyDocument;
@@ -39,11 +40,19 @@ const callers: Readonly<Record<string, Document[]>> = {
   worker: policiesOf(hub, 'KeyturnRotateAccountFunctionRole'),
   notify: policiesOf(hub, 'KeyturnNotifyFunctionRole'),
   deliver: policiesOf(hub, 'KeyturnDeliverFunctionRole'),
+  seal: policiesOf(hub, 'KeyturnSealFunctionRole'),
+  report: policiesOf(hub, 'KeyturnEvidenceFunctionRole'),
+  auditor: policiesOf(hub, 'KeyturnEvidenceAuditorsRole'),
   member: policiesOf(member, 'Role'),
   'an administrator': administrator,
 };
 
-async function decisionOn(action: string, caller: string, tableOwnPolicy: Document | undefined = tablePolicy) {
+/** A request as it is about the table, or about some of its partitions. */
+async function decisionOn(
+  action: string,
+  caller: string,
+  { partitions, policy = tablePolicy }: { readonly partitions?: readonly string[]; readonly policy?: Document } = {},
+) {
   const identityPolicies = callers[caller]?.map((policy, n) => ({ name: `policy-${n}`, policy })) ?? [];
   const found = await runSimulation(
     {
@@ -51,12 +60,12 @@ async function decisionOn(action: string, caller: string, tableOwnPolicy: Docume
         principal: `arn:aws:iam::${ACCOUNT}:role/${caller.replaceAll(' ', '-')}`,
         action,
         resource: { resource: TABLE, accountId: ACCOUNT },
-        contextVariables: {},
+        contextVariables: partitions === undefined ? {} : { 'dynamodb:LeadingKeys': [...partitions] },
       },
       identityPolicies,
       serviceControlPolicies: [],
       resourceControlPolicies: [],
-      resourcePolicy: tableOwnPolicy,
+      resourcePolicy: policy,
     },
     {},
   );
@@ -73,6 +82,11 @@ const rewriting = [
   'dynamodb:PartiQLDelete',
 ];
 
+// Each would be denied everything, and all tests of denials pass, if its policies were not found.
+test.each(Object.keys(callers))('%s has policies', (caller) => {
+  expect(callers[caller]?.flatMap(({ Statement }) => Statement).length).toBeGreaterThan(0);
+});
+
 // Fails when the table's policy loses an action, or gets a condition or an exception.
 describe.each(Object.keys(callers))('%s', (caller) => {
   test.each(rewriting)('is denied %s on the history', async (action) => {
@@ -84,23 +98,65 @@ test('not even an administrator may let events expire', async () => {
   expect(await decisionOn('dynamodb:UpdateTimeToLive', 'an administrator')).toBe('ExplicitlyDenied');
 });
 
-test('notify has no reason to add to it', async () => {
-  expect(await decisionOn('dynamodb:PutItem', 'notify')).toBe('ImplicitlyDenied');
+const EVENTS = [`${ACCOUNT}/ada`];
+const SEALS = [historyLayout.seals];
+
+// Fails when a role that only reads may add, or seal may touch more than its own partition.
+test.each<[string, readonly string[] | undefined, boolean]>([
+  ['notify', EVENTS, false],
+  ['member', EVENTS, false],
+  ['report', EVENTS, false],
+  ['report', SEALS, false],
+  ['auditor', EVENTS, false],
+  ['auditor', SEALS, false],
+  ['seal', EVENTS, false],
+  ['seal', [...SEALS, ...EVENTS], false],
+  ['seal', undefined, false],
+  ['seal', SEALS, true],
+])('%s may add to partitions %j: %s', async (caller, partitions, allowed) => {
+  const asked = { ...(partitions && { partitions }) };
+  expect(await decisionOn('dynamodb:PutItem', caller, asked)).toBe(allowed ? 'Allowed' : 'ImplicitlyDenied');
 });
+
+// Fails when who needs the seals alone may read events by user, or who needs no table may read it.
+test.each<[string, readonly string[], boolean]>([
+  ['seal', EVENTS, false],
+  ['seal', SEALS, true],
+  ['report', EVENTS, false],
+  ['report', SEALS, true],
+  ['notify', EVENTS, false],
+  ['dispatch', EVENTS, false],
+  ['member', EVENTS, false],
+  ['auditor', EVENTS, true],
+])('%s may query partitions %j: %s', async (caller, partitions, allowed) => {
+  expect(await decisionOn('dynamodb:Query', caller, { partitions })).toBe(allowed ? 'Allowed' : 'ImplicitlyDenied');
+});
+
+// Fails when anybody's role gets the right to read it whole, which costs by its size.
+test.each(Object.keys(callers).filter((caller) => caller !== 'an administrator'))(
+  '%s may not scan it',
+  async (caller) => {
+    expect(await decisionOn('dynamodb:Scan', caller)).toBe('ImplicitlyDenied');
+  },
+);
 
 test.each(['dispatch', 'worker', 'deliver'])('%s may add to it', async (caller) => {
   expect(await decisionOn('dynamodb:PutItem', caller)).toBe('Allowed');
 });
 
-test.each(['dispatch', 'worker', 'notify', 'deliver', 'member'])(
+test.each(Object.keys(callers).filter((caller) => caller !== 'an administrator'))(
   "%s could not rewrite it even without the table's own policy",
   async (caller) => {
     const open: Document = { Version: '2012-10-17', Statement: [] };
-    for (const action of rewriting) expect(await decisionOn(action, caller, open)).toBe('ImplicitlyDenied');
+    for (const action of rewriting) {
+      expect(await decisionOn(action, caller, { policy: open })).toBe('ImplicitlyDenied');
+      expect(await decisionOn(action, caller, { policy: open, partitions: SEALS })).toBe('ImplicitlyDenied');
+    }
   },
 );
 
 test("it is the table's own policy that stops an administrator", async () => {
   const open: Document = { Version: '2012-10-17', Statement: [] };
-  for (const action of rewriting) expect(await decisionOn(action, 'an administrator', open)).toBe('Allowed');
+  for (const action of rewriting)
+    expect(await decisionOn(action, 'an administrator', { policy: open })).toBe('Allowed');
 });

@@ -6,13 +6,17 @@ const { hub, member } = synth({
     slack: { secretName: 'slack-webhooks' },
     ownerTopicArns: [`arn:aws:sns:${REGION}:${ACCOUNT}:payments-keys`],
   },
+  evidence: { auditors: [ACCOUNT] },
 });
 const dispatch = statementsOf(hub, 'KeyturnDispatchFunctionRole');
 const worker = statementsOf(hub, 'KeyturnRotateAccountFunctionRole');
 const notify = statementsOf(hub, 'KeyturnNotifyFunctionRole');
 const deliver = statementsOf(hub, 'KeyturnDeliverFunctionRole');
+const seal = statementsOf(hub, 'KeyturnSealFunctionRole');
+const report = statementsOf(hub, 'KeyturnEvidenceFunctionRole');
+const auditor = statementsOf(hub, 'KeyturnEvidenceAuditorsRole');
 const memberRole = statementsOf(member, 'Role');
-const everyRole = { dispatch, worker, notify, deliver, memberRole };
+const everyRole = { dispatch, worker, notify, deliver, seal, report, auditor, memberRole };
 
 const arn = (pattern: RegExp) => ({ 'Fn::GetAtt': [expect.stringMatching(pattern), 'Arn'] });
 const state = arn(/^KeyturnStateTable/);
@@ -21,6 +25,14 @@ const owners = arn(/^KeyturnOwnersTable/);
 const deadLetters = arn(/^KeyturnDeadLettersQueue/);
 const sweeps = arn(/^KeyturnRotateAccountSweeps/);
 
+// Fails when a role is added that the tests about every role leave out.
+test('these are all the roles there are', () => {
+  const rolesIn = (template: typeof hub) => Object.keys(template.findResources('AWS::IAM::Role'));
+  expect(rolesIn(hub).length + rolesIn(member).length).toBe(Object.keys(everyRole).length);
+  for (const statements of Object.values(everyRole)) expect(statements).not.toEqual([]);
+});
+
+// Fails when another role gets the right, or deliver's gets wider than the one secret it needs.
 describe('who may read secrets', () => {
   test('only deliver, and only the Slack secret', () => {
     const readers = Object.entries(everyRole).filter(
@@ -204,6 +216,47 @@ describe('deliver', () => {
   test('may read an owner whom it knows by ID, and no list of them', () => {
     expect(allowedOn(deliver, 'dynamodb:GetItem')).toEqual([owners]);
   });
+});
+
+/** Without a partition named, a condition for all of them would be true. */
+const sealsOnly = {
+  'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['seals'] },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+};
+const onTables = (statements: typeof notify) =>
+  statements.filter(({ actions }) => actions.some((action) => /^dynamodb:(?!\w*Stream|GetRecords|GetShardIterator)/.test(action)));
+
+describe('seal', () => {
+  test('may look at the end of the chain and add to it, and touch nothing else in any table', () => {
+    expect(onTables(seal)).toEqual([
+      {
+        effect: 'Allow',
+        actions: ['dynamodb:PutItem', 'dynamodb:Query'],
+        resources: [history],
+        conditions: sealsOnly,
+      },
+    ]);
+  });
+
+  test('may follow the history stream', () => {
+    expect(allowedOn(seal, 'dynamodb:GetRecords')).toEqual([
+      { 'Fn::GetAtt': [expect.stringMatching(/^KeyturnHistoryTable/), 'StreamArn'] },
+    ]);
+  });
+});
+
+describe('report', () => {
+  test('may read the history by day, and the seals, and write to no table', () => {
+    expect(onTables(report)).toEqual([
+      { effect: 'Allow', actions: ['dynamodb:Query'], resources: [{ 'Fn::Join': ['', [history, '/index/by-day']] }] },
+      { effect: 'Allow', actions: ['dynamodb:Query'], resources: [history], conditions: sealsOnly },
+    ]);
+  });
+});
+
+test('an auditor may change nothing', () => {
+  const actions = new Set(auditor.flatMap((statement) => statement.actions));
+  expect([...actions].filter((action) => !/:(Get|List|Query|Describe)/.test(action))).toEqual([]);
 });
 
 describe('the member role', () => {
