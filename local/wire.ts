@@ -6,6 +6,7 @@ export interface AwsCall {
   readonly service: string;
   /** `CreateAccessKey`; for REST services, which name no action on the wire, `GET /path`. */
   readonly action: string;
+  /** For REST services what their query says. */
   readonly params: Readonly<Record<string, unknown>>;
   readonly accessKeyId: string;
   readonly region: string;
@@ -36,8 +37,9 @@ export function parseCall(request: WireRequest): AwsCall {
     } = Object.fromEntries(new URLSearchParams(request.body.toString('utf8')));
     return { service, action, params: redacted(params), accessKeyId, region, protocol: 'query' };
   }
-  const { pathname } = new URL(request.url, 'http://localhost');
-  return { service, action: `${request.method} ${pathname}`, params: {}, accessKeyId, region, protocol: 'rest' };
+  const { pathname, searchParams } = new URL(request.url, 'http://localhost');
+  const params = redacted(Object.fromEntries(searchParams));
+  return { service, action: `${request.method} ${pathname}`, params, accessKeyId, region, protocol: 'rest' };
 }
 
 /** The error code of a response, whichever the protocol; undefined for a success. */

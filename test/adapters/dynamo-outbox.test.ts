@@ -4,7 +4,7 @@ import { DynamoOutbox } from '../../lambda/adapters/dynamo-outbox.ts';
 import { parseOwnerId } from '../../lambda/domain/ids.ts';
 import { clientSettings } from '../../lambda/platform/aws-clients.ts';
 import { outboxSuite } from '../contracts/outbox.suite.ts';
-import { anEvent, NOW } from '../support/builders.ts';
+import { anEvent, eventId, NOW } from '../support/builders.ts';
 import { createTables } from '../support/dynamo-tables.ts';
 import { emulated } from '../support/emulated.ts';
 
@@ -13,7 +13,7 @@ const { emulator } = emulated();
 async function fresh() {
   const client = new DynamoDBClient({ ...clientSettings, ...emulator().client() });
   const { state } = await createTables(client);
-  return { documents: DynamoDBDocumentClient.from(client), state, outbox: new DynamoOutbox(client, state) };
+  return { client, documents: DynamoDBDocumentClient.from(client), state, outbox: new DynamoOutbox(client, state) };
 }
 
 outboxSuite('DynamoDB on the emulator', async () => (await fresh()).outbox);
@@ -39,6 +39,43 @@ test('everything is in partitions that begin with notices, as the policies have 
     ['lease', NOW / 1000 + 1],
     ['standing#payments', NOW / 1000 + 2],
   ]);
+});
+
+/** Lets the function die at the batch write of that number, before it reaches DynamoDB. */
+function dieAtBatch(client: DynamoDBClient, fatal: number): void {
+  let batches = 0;
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName === 'BatchWriteItemCommand') {
+          batches += 1;
+          if (batches === fatal) throw new Error('The power is gone.');
+        }
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+}
+
+// Fails when news is written before the notices, or beside them: a tick between the two would see it, find nothing, and
+// take the reader out of the directory; nobody would ever look at what comes after.
+test.each([
+  ['the only batch', 1, 1],
+  ['the second of two batches', 30, 2],
+])('nobody hears of notices that are not all there: it dies at %s', async (_, size, fatal) => {
+  const { client, outbox } = await fresh();
+  const reader = parseOwnerId('payments');
+  const notices = Array.from({ length: size }, (__, n) => ({
+    event: anEvent('key-replaced', { id: eventId(NOW, n) }),
+    since: NOW,
+  }));
+  dieAtBatch(client, fatal);
+  await expect(outbox.put(reader, notices)).rejects.toThrow('The power is gone.');
+  expect(await outbox.readers()).toEqual([]);
+  // The stream brings the events again.
+  await outbox.put(reader, notices);
+  expect((await outbox.readers()).map((each) => each.reader)).toEqual([reader]);
+  expect(await outbox.waiting(reader)).toHaveLength(size);
 });
 
 test('what cannot be read is named, and never passed over', async () => {

@@ -1,3 +1,4 @@
+import { cast } from '../../local/demo/cast.ts';
 import { disappointments } from '../../local/demo/expectations.ts';
 import type { KeyLife } from '../../local/demo/key-lives.ts';
 import { recordOf } from '../../local/demo/record.ts';
@@ -7,6 +8,7 @@ import { ownerAccessSuite } from './suites/owner-access.suite.ts';
 import { pastSuite } from './suites/past.suite.ts';
 import { permissionsSuite } from './suites/permissions.suite.ts';
 import { troubleSuite } from './suites/trouble.suite.ts';
+import { deployedRoles } from './support/deployed-roles.ts';
 import { LIFETIME_MS, livedThrough } from './support/lived.ts';
 
 let story: Story;
@@ -141,4 +143,17 @@ pastSuite(() => story);
 describe('bad input', () => badInputSuite(() => story));
 describe('trouble with AWS', () => troubleSuite(() => story));
 // Last: judges all calls, also those that bad input led to.
-permissionsSuite(() => story);
+permissionsSuite(
+  async () => {
+    const { emulator, recorder, deployment } = story.stage;
+    const names = {
+      userPaths: new Map(cast.map(({ userName, path }) => [userName, path])),
+      userOfKey: new Map(story.keys.map(({ keyId, user }) => [keyId, user])),
+    };
+    return { calls: recorder.calls(), roles: await deployedRoles(emulator), names, deployment };
+  },
+  {
+    atLeast: 100,
+    acknowledged: {},
+  },
+);

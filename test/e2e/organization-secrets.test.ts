@@ -7,12 +7,18 @@ import { defaultAccount, type Emulator, startEmulator } from '../../local/emulat
 import { deployHub, type Hub } from './organization/hub.ts';
 import { keysOf, secretOf } from './organization/keys.ts';
 import { deployMemberStack } from './organization/member-roles.ts';
-import type { PolicyDocument } from './support/deployed-roles.ts';
+import { permissionsSuite } from './suites/permissions.suite.ts';
+import { deployedRoles, type PolicyDocument } from './support/deployed-roles.ts';
 import { decisionOn } from './support/simulate.ts';
+
+const secretPattern = (name: string): string =>
+  `arn:aws:secretsmanager:us-east-1:${defaultAccount}:secret:${name}-??????`;
 
 const DAY_0 = fromIso('2026-03-02T06:17:00.000Z');
 const MEMBERS = ['444455556666', '777788889999'] as const;
 const [MEMBER] = MEMBERS;
+/** The account of the auditors. */
+const AUDITOR = '999900009999';
 const USER = 'exporter';
 const user = { account: MEMBER, userName: USER };
 
@@ -25,6 +31,12 @@ beforeAll(async () => {
     mode: 'enforce',
     accounts: { kind: 'list', accounts: [...MEMBERS] },
     secrets: { kind: 'hub' },
+    notices: {
+      email: { from: 'keys@example.com' },
+      slack: { secretName: 'slack-webhooks' },
+      webhooks: { secretName: 'webhooks' },
+    },
+    evidence: { auditors: [AUDITOR] },
   });
   const template = JSON.stringify(await hub.template('KeyturnMember'));
   const createdAt = new Date(DAY_0 - 400 * DAY);
@@ -33,6 +45,10 @@ beforeAll(async () => {
     await emulator.addUsers(account, [{ name: USER, createdAt, keys: [createdAt] }]);
   }
   await hub.runAt(DAY_0);
+  // Last month's report is due on the second.
+  const at = new Date(fromIso('2026-04-02T09:47:00.000Z'));
+  await emulator.clock.set(at);
+  await hub.runtime.fireSchedules(at, 'Evidence');
 }, 600_000);
 afterAll(async () => {
   await hub?.stop();
@@ -110,3 +126,70 @@ test('history tells its owner where it is, by the ARN that another account needs
     expect.objectContaining({ secretArn: expect.stringContaining(`:${defaultAccount}:secret:keyturn/${MEMBER}/`) }),
   ]);
 });
+
+/** What this short story has no occasion for. */
+const lambdaItself = 'Lambda does this itself, with the role of the function';
+const noAddress = 'nobody in this story has such an address; test/adapters has the calls';
+const noOwner = 'nobody owns these users';
+const wellFormed = 'nothing malformed comes here; test/e2e/enforce.test.ts sends it';
+const laterInLife = 'this is the first day of a key; test/e2e/enforce.test.ts sees all of them';
+const byAuditors = 'asked by people, not by functions; test/lib/evidence.test.ts asks IAM about them';
+const acknowledged = {
+  ...Object.fromEntries(
+    [
+      'dynamodb:DescribeContinuousBackups on history',
+      'dynamodb:DescribeTable on history',
+      'dynamodb:GetItem on history',
+      'dynamodb:GetResourcePolicy on history',
+      'dynamodb:Query on history',
+      'dynamodb:Query on history index/*',
+      'dynamodb:Query on owners',
+      's3:GetBucketObjectLockConfiguration on evidence',
+      's3:GetBucketVersioning on evidence',
+      's3:GetObject on evidence/*',
+      's3:GetObjectAttributes on evidence/*',
+      's3:GetObjectRetention on evidence/*',
+      's3:GetObjectVersion on evidence/*',
+      's3:ListBucket on evidence',
+      's3:ListBucketVersions on evidence',
+      `ssm:GetParameter on arn:aws:ssm:us-east-1:${defaultAccount}:parameter/keyturn/deployment`,
+    ].map((right) => [`auditor ${right}`, byAuditors]),
+  ),
+  'report logs:CreateLogStream on its log': lambdaItself,
+  'report logs:PutLogEvents on its log': lambdaItself,
+  [`deliver secretsmanager:GetSecretValue on ${secretPattern('slack-webhooks')}`]: noAddress,
+  [`deliver secretsmanager:GetSecretValue on ${secretPattern('webhooks')}`]: noAddress,
+  [`deliver ses:SendEmail on arn:aws:ses:us-east-1:${defaultAccount}:identity/example.com`]: noAddress,
+  [`deliver ses:SendEmail on arn:aws:ses:us-east-1:${defaultAccount}:identity/keys@example.com`]: noAddress,
+  'deliver dynamodb:GetItem on owners': noOwner,
+  'deliver sns:Publish on notices topic': noOwner,
+  'deliver dynamodb:Query on history index/by-account': 'nothing that concerns an account as a whole is told',
+  'deliver sqs:SendMessage on dead letters': wellFormed,
+  'dispatch sqs:SendMessage on dead letters': wellFormed,
+  'notify sqs:SendMessage on dead letters': wellFormed,
+  'report sqs:SendMessage on dead letters': 'nothing malformed comes here; test/handlers/report.test.ts sends it',
+  'seal sqs:SendMessage on dead letters': wellFormed,
+  'worker sqs:SendMessage on dead letters': wellFormed,
+  'member iam:DeleteAccessKey on iam:user/*': laterInLife,
+  'member iam:GetAccessKeyLastUsed on iam:user/*': laterInLife,
+  'member iam:GetUser on iam:user/*': laterInLife,
+  'member iam:UpdateAccessKey on iam:user/*': laterInLife,
+  'worker dynamodb:DeleteItem on owners': 'nobody has requests',
+  'worker dynamodb:Query on history': laterInLife,
+  'worker secretsmanager:UpdateSecretVersionStage on secrets': laterInLife,
+};
+
+permissionsSuite(
+  async () => {
+    const { settings } = hub.deployment;
+    if (settings.secrets.kind !== 'hub') throw new Error('The secrets are not kept in the hub.');
+    const members = await Promise.all(MEMBERS.map((account) => deployedRoles(emulator, account)));
+    return {
+      calls: hub.recorder.calls(),
+      roles: [...(await deployedRoles(emulator)), ...members.flat()],
+      names: { userPaths: new Map(), userOfKey: new Map(), secretsKeyArn: settings.secrets.kmsKeyArn },
+      deployment: hub.deployment,
+    };
+  },
+  { atLeast: 30, acknowledged },
+);

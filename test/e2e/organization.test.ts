@@ -5,6 +5,8 @@ import { duplicatesSuite } from './organization/duplicates.suite.ts';
 import { deployHub, type Hub } from './organization/hub.ts';
 import { keysOf, secretOf } from './organization/keys.ts';
 import { assumingNeedsTrust, deployMemberStack, removeMemberStack } from './organization/member-roles.ts';
+import { permissionsSuite } from './suites/permissions.suite.ts';
+import { type DeployedRole, deployedRoles } from './support/deployed-roles.ts';
 
 const DAY_0 = fromIso('2026-03-02T06:17:00.000Z');
 const USER = 'exporter';
@@ -16,6 +18,8 @@ let emulator: Emulator;
 let company: Company;
 let hub: Hub;
 let memberTemplate: string;
+/** As they were deployed: one goes meanwhile, another comes. */
+const roles: DeployedRole[] = [];
 
 beforeAll(async () => {
   emulator = await startEmulator();
@@ -42,6 +46,7 @@ beforeAll(async () => {
   }
   const createdAt = new Date(DAY_0 - 400 * DAY);
   for (const account of [company.hub, ...company.members]) {
+    roles.push(...(await deployedRoles(emulator, account)));
     await emulator.addUsers(account, [{ name: USER, createdAt, keys: [createdAt] }]);
   }
 }, 600_000);
@@ -173,6 +178,7 @@ describe('day 10: leaver loses its role while the run is under way', () => {
 describe('day 20: newcomer has got the role meanwhile', () => {
   beforeAll(async () => {
     await deployMemberStack(emulator, company.account('newcomer'), memberTemplate);
+    roles.push(...(await deployedRoles(emulator, company.account('newcomer'))));
     await runOn(20);
   }, 600_000);
 
@@ -191,4 +197,37 @@ describe('day 20: newcomer has got the role meanwhile', () => {
   });
 });
 
+/** What this story has no occasion for, in the accounts' first three weeks. */
+const noOwner = 'nobody owns these users; test/e2e/enforce.test.ts has owners';
+const wellFormed = 'nothing malformed comes here; test/e2e/enforce.test.ts sends it';
+const untouched = 'nobody has used a key or deleted a user; test/e2e/enforce.test.ts sees both';
+const acknowledged = {
+  'deliver dynamodb:GetItem on owners': noOwner,
+  'deliver sns:Publish on notices topic': noOwner,
+  'worker dynamodb:DeleteItem on owners': noOwner,
+  'deliver sqs:SendMessage on dead letters': wellFormed,
+  'dispatch sqs:SendMessage on dead letters': wellFormed,
+  'notify sqs:SendMessage on dead letters': wellFormed,
+  'seal sqs:SendMessage on dead letters': wellFormed,
+  'worker sqs:SendMessage on dead letters': wellFormed,
+  'member iam:GetAccessKeyLastUsed on iam:user/*': untouched,
+  'member iam:GetUser on iam:user/*': untouched,
+  'member secretsmanager:UpdateSecretVersionStage on secrets': 'no secret holds a second key yet',
+};
+
+permissionsSuite(
+  async () => ({
+    // Where there is no role that trusts the worker, AWS refuses it, and so did the test.
+    calls: hub.recorder.calls().filter(({ errorCode }) => errorCode !== 'AccessDenied'),
+    roles,
+    names: { userPaths: new Map(), userOfKey: new Map(), organizationId: company.organizationId },
+    deployment: hub.deployment,
+  }),
+  {
+    atLeast: 100,
+    acknowledged,
+  },
+);
+
+// Last: what it calls together is not recorded with the rest.
 duplicatesSuite(() => ({ emulator, hub, account: company.account('shop'), at: DAY_0 + 21 * DAY }));

@@ -3,6 +3,9 @@ import type { Guard } from './guard.ts';
 const workflows = 'lambda/workflows';
 const days = 'test/workflows/deliver-days.test.ts';
 
+const notices = 'await writeInBatches(this.#client, this.#table, puts);';
+const news = 'await this.#put({ ...directoryKey(NEWS, reader), reader, news: last.event.id, newsAt: last.since });';
+
 /** What keeps notices from being lost, sent twice, or sent too often. */
 export const outbox: readonly Guard[] = [
   {
@@ -66,6 +69,13 @@ export const outbox: readonly Guard[] = [
     file: 'lambda/adapters/dynamo-outbox.ts',
     guard: "ConditionExpression: '#news = :news',",
     without: "ConditionExpression: '#news = :news or attribute_exists(#news)',",
+    tests: ['test/adapters/dynamo-outbox.test.ts'],
+  },
+  {
+    name: 'outbox: news is written after the notices that it is of',
+    file: 'lambda/adapters/dynamo-outbox.ts',
+    guard: notices,
+    without: `${news}\n    ${notices}`,
     tests: ['test/adapters/dynamo-outbox.test.ts'],
   },
 ];

@@ -224,7 +224,9 @@ const sealsOnly = {
   Null: { 'dynamodb:LeadingKeys': 'false' },
 };
 const onTables = (statements: typeof notify) =>
-  statements.filter(({ actions }) => actions.some((action) => /^dynamodb:(?!\w*Stream|GetRecords|GetShardIterator)/.test(action)));
+  statements.filter(({ actions }) =>
+    actions.some((action) => /^dynamodb:(?!\w*Stream|GetRecords|GetShardIterator)/.test(action)),
+  );
 
 describe('seal', () => {
   test('may look at the end of the chain and add to it, and touch nothing else in any table', () => {

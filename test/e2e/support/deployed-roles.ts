@@ -10,8 +10,10 @@ import type { Emulator } from '../../../local/emulator.ts';
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
+  readonly Principal?: Readonly<Record<string, string>>;
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
 }
 
 export interface PolicyDocument {
@@ -26,9 +28,9 @@ export interface DeployedRole {
   readonly policies: readonly { readonly name: string; readonly policy: PolicyDocument }[];
 }
 
-/** The roles of Keyturn's stacks with all that they are allowed, as CloudFormation made them. */
-export async function deployedRoles(emulator: Emulator): Promise<readonly DeployedRole[]> {
-  const iam = new IAMClient(emulator.client());
+/** The roles of Keyturn's stacks in an account with all that they are allowed, as CloudFormation made them. */
+export async function deployedRoles(emulator: Emulator, account?: string): Promise<readonly DeployedRole[]> {
+  const iam = new IAMClient(emulator.client(account));
   const roles: DeployedRole[] = [];
   for await (const { Roles = [] } of paginateListRoles({ client: iam }, {})) {
     for (const { RoleName: name = '', Arn: arn = '', AssumeRolePolicyDocument: trust = '' } of Roles) {

@@ -20,10 +20,10 @@ export async function decisionOn(
       request: {
         principal: caller.arn,
         action,
-        resource: { resource, accountId: account },
+        resource: { resource, accountId: accountIn(resource) ?? accountIn(caller.arn) ?? account },
         contextVariables: {
           'aws:PrincipalArn': principalArnOf(caller.arn),
-          'aws:PrincipalAccount': account,
+          'aws:PrincipalAccount': accountIn(caller.arn) ?? account,
           'aws:SecureTransport': 'true',
           ...context,
         },
@@ -40,6 +40,9 @@ export async function decisionOn(
   }
   return found.result.analysis;
 }
+
+/** Absent from the ARNs of buckets, which are the caller's own here. */
+const accountIn = (arn: string): string | undefined => arn.split(':')[4] || undefined;
 
 /** The condition key names a role, not its session. */
 const principalArnOf = (arn: string): string =>
