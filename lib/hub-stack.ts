@@ -26,13 +26,18 @@ export class HubStack extends Stack {
     this.#tell('DashboardName', this.keyturn.dashboard.name, 'In CloudWatch: runs, keys, trouble, notices');
     this.#tell('OwnersTableName', owners.table.tableName, 'Owners, assignments and exemptions');
     this.#tell('HistoryTableName', history.table.tableName, 'The append-only record');
-    this.#tellEvidence();
+    this.#tellEvidence(keyturn);
     this.#tellWhatStays(keyturn);
   }
 
-  #tellEvidence(): void {
+  #tellEvidence(given: KeyturnProps): void {
     const { evidence } = this.keyturn;
     if (evidence === undefined) return;
+    if (resolveProps(given).removal === 'destroy') {
+      const words =
+        'the evidence bucket stays when this stack is deleted, although removal is destroy: its files are locked';
+      Annotations.of(this).addInfoV2('keyturn:evidenceStays', words);
+    }
     this.#tell('EvidenceBucketName', evidence.bucket.bucketName, 'Monthly reports; nothing can be removed from it');
     if (evidence.auditors !== undefined) {
       this.#tell('AuditorRoleArn', evidence.auditors.role.roleArn, 'The role that auditors assume');

@@ -7,7 +7,7 @@ import { anyRubbish } from './support/broken.ts';
 const RUNS = { numRuns: 500, seed: 20_260_101 };
 
 const good = {
-  mode: 'enforce',
+  mode: 'observe',
   policy: {
     preset: 'cis',
     rotateAfterDays: 60,
@@ -19,7 +19,13 @@ const good = {
     changeWindow: { weekdays: [1, 2], fromHour: 6, toHour: 12, timeZone: 'UTC' },
   },
   schedule: 'cron(0 8 * * ? *)',
-  accounts: { kind: 'single' },
+  accounts: { kind: 'list', accounts: ['111122223333', '444455556666'] },
+  enforceIn: { accounts: ['444455556666'] },
+  secrets: {
+    kind: 'hub',
+    kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/mrk-00000000000000000000000000000000',
+    replicaRegions: ['eu-central-1'],
+  },
   access: { memberRoleName: 'Member', workerRoleName: 'Worker', externalId: 'shared-word' },
   notices: {
     slack: { secretName: 'slack-webhooks' },
@@ -27,12 +33,29 @@ const good = {
     webhooks: { secretName: 'webhooks' },
     operators: { emails: ['platform@example.com'] },
   },
-  operation: { logRetentionDays: 30, maxConcurrentSweeps: 50 },
+  operation: {
+    logRetentionDays: 30,
+    workerMemoryMb: 1024,
+    maxConcurrentSweeps: 50,
+    deploymentParameter: '/platform/keyturn',
+    alarms: {
+      topicArn: 'arn:aws:sns:eu-west-1:111122223333:pager',
+      overdueKeys: 25,
+      failingAccounts: 3,
+      failedNotices: 7,
+    },
+  },
+  evidence: {
+    objectLock: { mode: 'COMPLIANCE', years: 7 },
+    auditors: ['444455556666', { account: '111122223333', permissionSet: 'Auditor' }],
+    auditorRoleName: 'Auditor',
+  },
   removal: 'destroy',
   account: '111122223333',
   region: 'eu-west-1',
   stackName: 'Keys',
-} satisfies KeyturnConfig;
+  // Tags have names of people's own, none of which is misspelt.
+} satisfies Required<Omit<KeyturnConfig, 'tags'>>;
 
 type Tree = { readonly [name: string]: unknown };
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -71,6 +71,11 @@ const everySetting: KeyturnConfig = {
       failedNotices: 7,
     },
   },
+  evidence: {
+    objectLock: { mode: 'COMPLIANCE', years: 7 },
+    auditors: ['444455556666'],
+    auditorRoleName: 'Auditor',
+  },
   removal: 'destroy',
   account: '111122223333',
   region: 'us-gov-west-1',

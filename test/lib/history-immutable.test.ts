@@ -94,6 +94,7 @@ describe.each(Object.keys(callers))('%s', (caller) => {
   });
 });
 
+// Fails when expiry, which deletes without anybody's right to delete, can be switched on.
 test('not even an administrator may let events expire', async () => {
   expect(await decisionOn('dynamodb:UpdateTimeToLive', 'an administrator')).toBe('ExplicitlyDenied');
 });
@@ -140,10 +141,12 @@ test.each(Object.keys(callers).filter((caller) => caller !== 'an administrator')
   },
 );
 
+// Fails when a role that records what it did can't.
 test.each(['dispatch', 'worker', 'deliver'])('%s may add to it', async (caller) => {
   expect(await decisionOn('dynamodb:PutItem', caller)).toBe('Allowed');
 });
 
+// Fails when a role of Keyturn's itself is given such a right, and only the table's policy stands in its way.
 test.each(Object.keys(callers).filter((caller) => caller !== 'an administrator'))(
   "%s could not rewrite it even without the table's own policy",
   async (caller) => {
@@ -155,6 +158,7 @@ test.each(Object.keys(callers).filter((caller) => caller !== 'an administrator')
   },
 );
 
+// Fails when the tests above would pass without the table's own policy: then they would not test it.
 test("it is the table's own policy that stops an administrator", async () => {
   const open: Document = { Version: '2012-10-17', Statement: [] };
   for (const action of rewriting)

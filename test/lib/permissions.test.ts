@@ -64,6 +64,7 @@ describe('who may read secrets', () => {
   });
 });
 
+// Fails when a role gets a right to change or remove events, or loses the one to add them.
 describe('what may be written to history', () => {
   test.each(Object.entries(everyRole))('%s may not update or delete', (_, statements) => {
     for (const action of ['dynamodb:UpdateItem', 'dynamodb:PartiQLUpdate']) {
@@ -79,6 +80,7 @@ describe('what may be written to history', () => {
   });
 });
 
+// Fails when CDK's own grants come back: they let senders look at the queue as well.
 test('who may send to a queue may do nothing else there', () => {
   for (const statements of [dispatch, notify, deliver]) {
     const onQueues = statements.flatMap(({ actions }) => actions).filter((action) => action.startsWith('sqs:'));
@@ -87,6 +89,7 @@ test('who may send to a queue may do nothing else there', () => {
   expect(allowedOn(worker, 'sqs:GetQueueAttributes')).toEqual([sweeps]);
 });
 
+// Fails when the function that anybody may start can reach more than its two queues, or become somebody else.
 describe('dispatch', () => {
   test('may send to its two queues', () => {
     expect(allowedOn(dispatch, 'sqs:SendMessage')).toEqual([deadLetters, sweeps]);
@@ -99,6 +102,8 @@ describe('dispatch', () => {
 
 const byAccount = { 'Fn::Join': ['', [history, '/index/by-account']] };
 
+// Fails when the worker gets rights in IAM or Secrets Manager of its own, beside those of the member roles; or when it can
+// take more off the owners' list than what it has answered.
 describe('the worker', () => {
   test('may assume the member role of its own account, and no other', () => {
     expect(allowedOn(worker, 'sts:AssumeRole')).toEqual([`arn:aws:iam::${ACCOUNT}:role/KeyturnMember`]);
@@ -152,6 +157,7 @@ const outboxOnly = {
   Null: { 'dynamodb:LeadingKeys': 'false' },
 };
 
+// Fails when what follows the history can tell people itself, or read or change what the worker remembers.
 describe('notify', () => {
   test('may only add to the outbox, and touch nothing else of the worker’s memory', () => {
     expect(onState(notify)).toEqual([
@@ -183,6 +189,7 @@ describe('notify', () => {
   });
 });
 
+// Fails when what speaks to the outside can read more than it tells, or publish where nobody configured it.
 describe('deliver', () => {
   // Whether anybody is there decides whether a notice counts as delivered.
   test('may publish to the two topics and the configured ones, see who is subscribed to them, and to no others', () => {
@@ -228,6 +235,7 @@ const onTables = (statements: typeof notify) =>
     actions.some((action) => /^dynamodb:(?!\w*Stream|GetRecords|GetShardIterator)/.test(action)),
   );
 
+// Fails when the function that proves the history can read or write an event.
 describe('seal', () => {
   test('may look at the end of the chain and add to it, and touch nothing else in any table', () => {
     expect(onTables(seal)).toEqual([
@@ -247,6 +255,7 @@ describe('seal', () => {
   });
 });
 
+// Fails when the report reads the history another way than by day, or can write to it.
 describe('report', () => {
   test('may read the history by day, and the seals, and write to no table', () => {
     expect(onTables(report)).toEqual([
@@ -256,11 +265,14 @@ describe('report', () => {
   });
 });
 
+// Fails when the role that outsiders assume gets a right that is not one to read.
 test('an auditor may change nothing', () => {
   const actions = new Set(auditor.flatMap((statement) => statement.actions));
   expect([...actions].filter((action) => !/:(Get|List|Query|Describe)/.test(action))).toEqual([]);
 });
 
+// Fails when the role that lives in every account trusts anybody but the worker, or may do more than rotate keys and store
+// them.
 describe('the member role', () => {
   /** Whom the member role of that template trusts. */
   function trusted({ member: template }: Pick<ReturnType<typeof synth>, 'member'>): unknown {

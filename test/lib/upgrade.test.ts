@@ -52,6 +52,17 @@ describe('who removes the stack', () => {
     expect(says({})).not.toContain('KMS');
   });
 
+  test('is told at every synth of a trial that the locked bucket outlives it', () => {
+    const stays = (removal: 'retain' | 'destroy', evidence?: object) =>
+      Annotations.fromStack(makeApp({ removal, ...(evidence && { evidence }) }).hub).findInfo(
+        '/KeyturnHub',
+        Match.stringLikeRegexp('evidence bucket stays'),
+      );
+    expect(stays('destroy', {})).toHaveLength(1);
+    expect(stays('destroy')).toHaveLength(0);
+    expect(stays('retain', {})).toHaveLength(0);
+  });
+
   test('is warned of a trial, of which only the secrets stay', () => {
     const { hub } = makeApp({ removal: 'destroy' });
     Annotations.fromStack(hub).hasInfo('/KeyturnHub', Match.stringLikeRegexp('deletes the history and the owners'));

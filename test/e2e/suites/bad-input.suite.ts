@@ -25,6 +25,7 @@ export function badInputSuite(story: () => Story): void {
     return events;
   };
 
+  // Fails when dispatch begins a run of an event that it does not understand, or lets Lambda try it three times.
   test('a malformed schedule event', async () => {
     const { runtime } = story().stage;
     const started = async () => (await eventsOfToday()).filter(({ type }) => type === 'run-started').length;
@@ -38,6 +39,7 @@ export function badInputSuite(story: () => Story): void {
     expect(await started()).toBe(before);
   });
 
+  // Fails when deliver goes by a time that is none, or when what called it is lost without a letter.
   test('a malformed event for the function that tells', async () => {
     const { ok } = await story().stage.runtime.invoke('Deliver', { id: 'x', time: 'now' });
     expect(ok).toBe(true);
@@ -46,6 +48,7 @@ export function badInputSuite(story: () => Story): void {
     expect(letter?.attributes.error).toMatch(/cannot be understood: .*\btime\b/);
   });
 
+  // Fails when one bad message fails its batch, comes back for ever, or is dropped without its reason.
   test('malformed queue messages beside a good one', async () => {
     const { emulator, runtime } = story().stage;
     const sqs = new SQSClient(emulator.client());
@@ -66,6 +69,7 @@ export function badInputSuite(story: () => Story): void {
     expect(swept).toHaveLength(1);
   });
 
+  // Fails when a record that can't be read stops the stream, or takes a neighbour's notice with it.
   test('malformed stream records beside a good one', async () => {
     const { emulator, runtime, deployment, history, mailboxes } = story().stage;
     const table = DynamoDBDocumentClient.from(new DynamoDBClient(emulator.client()));

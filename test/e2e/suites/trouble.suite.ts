@@ -37,6 +37,7 @@ export function troubleSuite(story: () => Story): void {
   }
   const finishedIn = ({ events }: Run) => events.find((event) => event.type === 'sweep-finished')?.details;
 
+  // Fails when a sweep that read nothing ends like one that found nothing to do, or when its message is lost.
   test('an account that cannot be read: the operators are told, the message ends in the dead-letter queue', async () => {
     const denied = await run(LAST_DAY + 1, (call) =>
       call.service === 'iam' ? awsError(call, 'AccessDenied', 403) : 'pass',
@@ -52,6 +53,7 @@ export function troubleSuite(story: () => Story): void {
     expect(finishedIn(next)).toMatchObject({ users: cast.length, failures: [] });
   });
 
+  // Fails when one user's refusal ends the sweep, or when that user passes for one without keys.
   test('a user that cannot be read is named, and costs nobody else anything', async () => {
     // A new key makes sure that this user is read.
     await story().people.createKey('former-contractor', 'late');
@@ -67,6 +69,7 @@ export function troubleSuite(story: () => Story): void {
     expect(denied.letters).toEqual([]);
   });
 
+  // Fails when a deleted user's record stays open, or is closed again in every run.
   test('a user that is gone is closed, once', async () => {
     await story().people.deleteUser('former-contractor');
     const goneIn = ({ events }: Run) =>
