@@ -163,6 +163,7 @@ const acknowledged = {
   [`deliver ses:SendEmail on arn:aws:ses:us-east-1:${defaultAccount}:identity/keys@example.com`]: noAddress,
   'deliver dynamodb:GetItem on owners': noOwner,
   'deliver sns:Publish on notices topic': noOwner,
+  'deliver sns:ListSubscriptionsByTopic on notices topic': noOwner,
   'deliver dynamodb:Query on history index/by-account': 'nothing that concerns an account as a whole is told',
   'deliver sqs:SendMessage on dead letters': wellFormed,
   'dispatch sqs:SendMessage on dead letters': wellFormed,

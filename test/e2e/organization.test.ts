@@ -204,6 +204,7 @@ const untouched = 'nobody has used a key or deleted a user; test/e2e/enforce.tes
 const acknowledged = {
   'deliver dynamodb:GetItem on owners': noOwner,
   'deliver sns:Publish on notices topic': noOwner,
+  'deliver sns:ListSubscriptionsByTopic on notices topic': noOwner,
   'worker dynamodb:DeleteItem on owners': noOwner,
   'deliver sqs:SendMessage on dead letters': wellFormed,
   'dispatch sqs:SendMessage on dead letters': wellFormed,
