@@ -9,6 +9,7 @@ import { DEPLOYMENT_PARAMETER } from '../../../lambda/contracts/environment.ts';
 import type { Instant } from '../../../lambda/domain/time.ts';
 import type { History } from '../../../lambda/ports.ts';
 import type { KeyturnConfig } from '../../../lib/config.ts';
+import { openInbox } from '../../../local/demo/inbox.ts';
 import { type KeyturnCommand, keyturnCommand } from '../../../local/demo/keyturn-command.ts';
 import { deployApp } from '../../../local/deploy.ts';
 import type { Emulator } from '../../../local/emulator.ts';
@@ -46,6 +47,8 @@ export async function deployHub(emulator: Emulator, config: KeyturnConfig): Prom
   recorder.intercept(assumingNeedsTrust(emulator));
   const runtime = await startRuntime({ emulator, recorder });
   const deployment = await readDeployment(emulator);
+  // Where nobody is subscribed nobody is told, and no key is disabled.
+  await openInbox({ client: emulator.client(), name: 'operators-inbox', topicArn: deployment.topics.operators });
   return {
     recorder,
     runtime,
