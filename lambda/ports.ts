@@ -283,8 +283,11 @@ export interface Owners {
   /** Exemptions of this account and of `*`, expired ones included. */
   exemptions(account: AccountId): Promise<readonly Exemption[]>;
   allExemptions(): AsyncIterable<Exemption>;
-  /** What was asked for in this account and is still on the list; answered ones may be among them. */
-  requests(account: AccountId): Promise<readonly Request[]>;
+  /**
+   * What was asked for in this account and is still on the list; answered ones may be among them. What cannot be read is
+   * left out when somebody is told what is wrong with it (not what it holds), and otherwise the list throws.
+   */
+  requests(account: AccountId, unreadable?: (why: string) => void): Promise<readonly Request[]>;
   putOwner(owner: Owner): Promise<void>;
   deleteOwner(id: OwnerId): Promise<void>;
   putAssignment(assignment: Assignment): Promise<void>;

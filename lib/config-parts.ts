@@ -41,6 +41,8 @@ const alarms = z
     overdueKeys: threshold,
     failingAccounts: threshold,
     failedNotices: threshold,
+    unreadUsers: threshold,
+    missingReports: threshold,
   } satisfies Record<keyof AlarmsProps, z.ZodType>)
   .prefault({});
 

@@ -171,6 +171,17 @@ export interface AlarmsProps {
    * @default 1
    */
   readonly failedNotices?: number | undefined;
+  /**
+   * Rings when in two runs on end so many users of one account could not be read, or requests about them: nobody knows
+   * how their keys stand.
+   * @default 1
+   */
+  readonly unreadUsers?: number | undefined;
+  /**
+   * Rings when in three runs on end so many accounts had no credential report: nobody knows of their root keys.
+   * @default 1
+   */
+  readonly missingReports?: number | undefined;
 }
 
 /** Gives `keyturn.config.ts` its type. The settings are checked when the app is synthesised. */

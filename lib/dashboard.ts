@@ -153,7 +153,13 @@ const trouble = (): IWidget[] =>
         sum(metric.recordsFailed, 'recording'),
       ],
     },
-    { title: 'Active root keys', left: [worst(metric.rootKeysSeen, 'of one account')] },
+    {
+      title: 'Active root keys',
+      left: [
+        worst(metric.rootKeysSeen, 'of one account'),
+        sum(metric.reportsMissing, 'accounts without a credential report'),
+      ],
+    },
   );
 
 function notices({ notify, seal }: DashboardProps): IWidget[] {

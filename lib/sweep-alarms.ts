@@ -23,6 +23,8 @@ export class SweepAlarms extends Construct {
     super(scope, id);
     // Long enough for every account of a run, so that one that is well does not speak for one that is not.
     const run = Duration.hours(6);
+    // One run falls into each.
+    const eachRun = Duration.hours(Math.min(MOST_HOURS, Math.ceil(longestGapHours)));
     new OperatorsAlarm(this, 'AccountsFailing', {
       operators,
       what: 'For two runs on end an account could not be entered or swept.',
@@ -34,10 +36,16 @@ export class SweepAlarms extends Construct {
           denied: keyturnMetric(metric.accountsWithoutAccess, { period: Duration.minutes(5) }),
           failed: keyturnMetric(metric.sweepsFailed, { period: Duration.minutes(5) }),
         },
-        // One run falls into each.
-        period: Duration.hours(Math.min(MOST_HOURS, Math.ceil(longestGapHours))),
+        period: eachRun,
       }),
       when: { reaches: alarms.failingAccounts, forPeriods: 2, betweenRuns: 'stays' },
+    });
+    new OperatorsAlarm(this, 'UsersUnread', {
+      operators,
+      what: 'For two runs on end users of an account, or requests about them, could not be read: nobody knows how they stand.',
+      runbook: 'users-unread',
+      metric: keyturnMetric(metric.readsFailed, { period: eachRun, statistic: 'Maximum' }),
+      when: { reaches: alarms.unreadUsers, forPeriods: 2, betweenRuns: 'stays' },
     });
     new OperatorsAlarm(this, 'KeysOverdue', {
       operators,
@@ -52,6 +60,13 @@ export class SweepAlarms extends Construct {
       runbook: 'root-key-seen',
       metric: keyturnMetric(metric.rootKeysSeen, { period: run, statistic: 'Maximum' }),
       when: { reaches: 1, betweenRuns: 'stays' },
+    });
+    new OperatorsAlarm(this, 'RootKeysUnknown', {
+      operators,
+      what: 'For three runs on end an account had no credential report: nobody knows whether its root user has a key.',
+      runbook: 'root-keys-unknown',
+      metric: keyturnMetric(metric.reportsMissing, { period: eachRun }),
+      when: { reaches: alarms.missingReports, forPeriods: 3, betweenRuns: 'stays' },
     });
   }
 }

@@ -8,7 +8,7 @@ import type { Assignment, Exemption, Owner, UserMatch } from '../domain/owners.t
 import type { Request } from '../domain/requests.ts';
 import type { Owners } from '../ports.ts';
 import { calling } from './aws-errors.ts';
-import { documents, queried, readItem } from './dynamo-items.ts';
+import { documents, MalformedItemError, queried, readItem } from './dynamo-items.ts';
 
 const { partitionKey, sortKey } = ownersTable;
 
@@ -48,9 +48,16 @@ export class DynamoOwners implements Owners {
     return this.#list('EXEMPTION', exemptionSchema);
   }
 
-  async requests(account: AccountId): Promise<readonly Request[]> {
+  async requests(account: AccountId, unreadable?: (why: string) => void): Promise<readonly Request[]> {
     const found: Request[] = [];
-    for await (const item of this.#list(REQUESTS, requestSchema, `${account}#`)) found.push(item);
+    for await (const item of this.#items(REQUESTS, `${account}#`)) {
+      try {
+        found.push(this.#request(item));
+      } catch (error) {
+        if (unreadable === undefined || !(error instanceof MalformedItemError)) throw error;
+        unreadable(error.message);
+      }
+    }
     return found;
   }
 
@@ -95,14 +102,29 @@ export class DynamoOwners implements Owners {
   }
 
   async *#list<T>(kind: Kind, schema: z.ZodMiniType<T>, prefix?: string): AsyncIterable<T> {
-    const items = queried(this.#client, {
+    for await (const item of this.#items(kind, prefix)) yield readItem(schema, item, `table ${this.#table}`);
+  }
+
+  /** Says only which fields are wrong: whoever may ask for anything may put anything there, a secret too. */
+  #request(item: Record<string, unknown>): Request {
+    const parsed = requestSchema.safeParse(item);
+    const { [partitionKey]: pk, [sortKey]: sk } = item;
+    // Its key says on whose list it is, and its content whose history proves it: they must not be two accounts'.
+    if (parsed.success && sk === requestKey(parsed.data)[sortKey]) return parsed.data;
+    const fields = parsed.success ? ['account', 'id'] : parsed.error.issues.map(({ path }) => path.join('.'));
+    const which = [...new Set(fields)].join(', ');
+    const what = parsed.success ? 'are not what its key says' : 'cannot be understood';
+    throw new MalformedItemError(`Item '${pk}', '${sk}' of table ${this.#table} cannot be read: ${which} ${what}.`);
+  }
+
+  #items(kind: Kind, prefix?: string): AsyncIterable<Record<string, unknown>> {
+    return queried(this.#client, {
       TableName: this.#table,
       ConsistentRead: true,
       KeyConditionExpression: prefix === undefined ? '#pk = :kind' : '#pk = :kind and begins_with(#sk, :prefix)',
       ExpressionAttributeNames: { '#pk': partitionKey, ...(prefix !== undefined && { '#sk': sortKey }) },
       ExpressionAttributeValues: { ':kind': kind, ...(prefix !== undefined && { ':prefix': prefix }) },
     });
-    for await (const item of items) yield readItem(schema, item, `table ${this.#table}`);
   }
 
   async #put(item: Record<string, unknown>): Promise<void> {

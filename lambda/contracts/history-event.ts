@@ -49,6 +49,8 @@ const sweepTally = {
   users: z.int(),
   keys: z.int(),
   rootKeys: z.exactOptional(z.int()),
+  reportMissing: z.exactOptional(z.string()),
+  unreadRequests: z.exactOptional(z.int()),
   steps: z.record(z.string(), z.int()),
   failed: z.int(),
   failures: z.array(z.object({ userName, error: z.string() })),

@@ -17,14 +17,16 @@ export const metric = {
   keysRetiredForGood: 'KeysRetiredForGood',
   /** Users about whom something was unknown, or whose step failed. */
   usersFailed: 'UsersFailed',
-  // The same by what was being done.
+  // The same by what was being done; requests that cannot be read count with those that could not be read.
   readsFailed: 'ReadsFailed',
   rotationsFailed: 'RotationsFailed',
   disablesFailed: 'DisablesFailed',
   deletesFailed: 'DeletesFailed',
   recordsFailed: 'RecordsFailed',
   rootKeysSeen: 'RootKeysSeen',
-  // How the account stands; only of a sweep that came to its end, so that a zero is never a guess.
+  /** No credential report was to be had, so nobody knows of root keys; of a sweep that came to its end. */
+  reportsMissing: 'ReportsMissing',
+  // How the account stands; only of a sweep that came to its end, and no zero while users are unknown: it is never a guess.
   usersBlocked: 'UsersBlocked',
   stepsDeferred: 'StepsDeferred',
   keysOverdue: 'KeysOverdue',

@@ -263,6 +263,10 @@ export interface SweepTally {
   readonly keys: number;
   /** Active access keys of the root user; absent: no credential report was to be had. */
   readonly rootKeys?: number;
+  /** Why no credential report was to be had; older versions did not say. */
+  readonly reportMissing?: string;
+  /** How many requests on the list could not be read, and stay there; absent: none. */
+  readonly unreadRequests?: number;
   /** Steps taken, by kind. */
   readonly steps: Readonly<Record<string, number>>;
   /** How many users failed: something about them was unknown, or a step of theirs failed. */

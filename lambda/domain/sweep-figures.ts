@@ -5,23 +5,29 @@ import type { WaitReason } from './reasons.ts';
 import type { StepKind } from './step.ts';
 import { DAY, daysAfter, type Instant } from './time.ts';
 
-/** How an account stands when its sweep is over, in numbers for a dashboard; unlike the tally they are not evidence. */
+/**
+ * How an account stands when its sweep is over, in numbers for a dashboard; unlike the tally they are not evidence. Where
+ * users are unknown, a figure is the least that there is, and one that would be zero is absent: only those users could say.
+ */
 export interface SweepFigures {
   /** Age of the oldest Active key, in whole days; 0 without one. */
-  readonly oldestActiveKeyDays: number;
+  readonly oldestActiveKeyDays?: number;
   /** Keys whose step should have been taken more than two days ago, and nothing that was asked for holds it up. */
-  readonly overdueKeys: number;
+  readonly overdueKeys?: number;
   /** Users that are left alone because something about their keys is against the rules. */
-  readonly blockedUsers: number;
+  readonly blockedUsers?: number;
   /** Steps that wait because the run's cap is reached. */
-  readonly deferredSteps: number;
+  readonly deferredSteps?: number;
 }
 
-/** What a sweep took, of one user. */
+/** What a sweep took, of one user, and what it failed at. */
 export interface StepsTaken {
   readonly userName: string;
   readonly taken: ReadonlySet<StepKind>;
+  readonly failed: ReadonlySet<StepKind>;
 }
+
+const nothing: Omit<StepsTaken, 'userName'> = { taken: new Set(), failed: new Set() };
 
 /** A missed run or a notice that takes a day are nobody's trouble yet. */
 const GRACE_DAYS = 2;
@@ -32,17 +38,19 @@ const needsPerson: ReadonlySet<WaitReason> = new Set<WaitReason>(['notice-undeli
 /** The figures of a sweep that came to its end. In `observe` a key is overdue by what would have been done so far. */
 export function figuresOf(plan: AccountPlan, policy: Policy, taken: readonly StepsTaken[]): SweepFigures {
   const known = plan.users.filter((user) => user.kind === 'known');
-  const takenOf = new Map(taken.map((user) => [user.userName, user.taken]));
+  const takenOf = new Map(taken.map((user) => [user.userName, user]));
   const steps = known.flatMap((user) => user.steps);
-  return {
+  const figures: Required<SweepFigures> = {
     oldestActiveKeyDays: Math.max(0, ...known.map((user) => oldestActive(user, plan.now))),
     overdueKeys: known.reduce(
-      (sum, user) => sum + overdueKeys(user, policy, plan.now, takenOf.get(user.user.userName) ?? new Set()).size,
+      (sum, user) => sum + overdueKeys(user, policy, plan.now, takenOf.get(user.user.userName) ?? nothing).size,
       0,
     ),
     blockedUsers: steps.filter(({ kind }) => kind === 'block').length,
     deferredSteps: steps.filter((step) => step.kind === 'wait' && step.reason === 'cap').length,
   };
+  const isWhole = plan.users.every(({ kind }) => kind !== 'unknown');
+  return isWhole ? figures : Object.fromEntries(Object.entries(figures).filter(([, figure]) => figure > 0));
 }
 
 /** By the keys as IAM has them, whatever `observe` pretends. */
@@ -58,10 +66,10 @@ function overdueKeys(
   plan: KnownUserPlan,
   policy: Policy,
   now: Instant,
-  taken: ReadonlySet<StepKind>,
+  done: Omit<StepsTaken, 'userName'>,
 ): ReadonlySet<AccessKeyId> {
   return new Set(
-    untaken(plan, taken).filter((keyId) => {
+    untaken(plan, done).filter((keyId) => {
       const due = dueAt(plan, keyId, policy);
       return due !== undefined && now >= daysAfter(due, GRACE_DAYS);
     }),
@@ -69,7 +77,10 @@ function overdueKeys(
 }
 
 /** The keys that something should have happened to in this sweep, and did not. */
-function untaken({ steps, user }: KnownUserPlan, taken: ReadonlySet<StepKind>): readonly AccessKeyId[] {
+function untaken(
+  { steps, user }: KnownUserPlan,
+  { taken, failed }: Omit<StepsTaken, 'userName'>,
+): readonly AccessKeyId[] {
   return steps.flatMap((step): readonly AccessKeyId[] => {
     switch (step.kind) {
       case 'rotate':
@@ -78,7 +89,8 @@ function untaken({ steps, user }: KnownUserPlan, taken: ReadonlySet<StepKind>): 
       case 'start-retirement':
         return taken.has(step.kind) ? [] : [step.keyId];
       case 'recover':
-        return taken.has(step.kind) ? [] : [step.outgoingKeyId];
+        // Its end is no rotation: what came after it may have failed, as it may have every day.
+        return taken.has(step.kind) && !failed.has('rotate') ? [] : [step.outgoingKeyId];
       case 'wait':
         return needsPerson.has(step.reason) ? [step.keyId] : [];
       case 'block':

@@ -60,8 +60,9 @@ async function work(message: SweepMessage, remainingMs: number): Promise<void> {
     const outcome = await sweepAccount({ ...world, log: sweepLog }, message, invocation);
     countSweep(counters, outcome);
     // Which account a metric is about: that is no dimension of it.
-    const figures = outcome.kind === 'finished' ? outcome.figures : undefined;
-    sweepLog.info('sweep ended', { outcome: outcome.kind, ...figures });
+    const { figures, failedAt, tally } = outcome.kind === 'no-access' ? {} : outcome;
+    const unread = { readsFailed: failedAt?.read, reportMissing: tally?.reportMissing };
+    sweepLog.info('sweep ended', { outcome: outcome.kind, ...figures, ...unread });
   } catch (error) {
     // Another worker is at it: nothing failed.
     if (!(error instanceof LeaseHeldError)) countSweep(counters, { kind: 'failed' });

@@ -1,4 +1,4 @@
-import { metric } from '../contracts/metrics.ts';
+import { type MetricName, metric } from '../contracts/metrics.ts';
 import type { SweepTally } from '../domain/events.ts';
 import type { SweepFigures } from '../domain/sweep-figures.ts';
 import type { Counters } from './metrics.ts';
@@ -18,7 +18,7 @@ const nothingFailed = { read: 0, rotate: 0, disable: 0, delete: 0, record: 0 };
 
 /** Publishes what a sweep did. Zeros too: they prove that it ran and found nothing to do. */
 export function countSweep(counters: Counters, swept: SweptAccount): void {
-  const { steps = {}, failed = 0, rootKeys }: Partial<SweepTally> = 'tally' in swept ? swept.tally : {};
+  const { steps = {}, failed = 0, rootKeys, reportMissing }: Partial<SweepTally> = 'tally' in swept ? swept.tally : {};
   const failedAt = 'tally' in swept ? swept.failedAt : nothingFailed;
   counters.add(metric.accountsSwept, swept.kind === 'finished' ? 1 : 0);
   counters.add(metric.accountsWithoutAccess, swept.kind === 'no-access' ? 1 : 0);
@@ -34,13 +34,16 @@ export function countSweep(counters: Counters, swept: SweptAccount): void {
   counters.add(metric.deletesFailed, failedAt.delete);
   counters.add(metric.recordsFailed, failedAt.record);
   // Unknown is not zero: without a credential report nobody looked, and before its end nobody knows how an account stands.
-  if (rootKeys !== undefined) counters.add(metric.rootKeysSeen, rootKeys);
-  if ('figures' in swept && swept.figures !== undefined) {
-    const { overdueKeys, blockedUsers, deferredSteps, oldestActiveKeyDays } = swept.figures;
-    counters.add(metric.keysOverdue, overdueKeys);
-    counters.add(metric.usersBlocked, blockedUsers);
-    counters.add(metric.stepsDeferred, deferredSteps);
-    counters.add(metric.oldestActiveKeyDays, oldestActiveKeyDays);
-  }
+  addKnown(counters, metric.rootKeysSeen, rootKeys);
+  if (swept.kind === 'finished') counters.add(metric.reportsMissing, reportMissing === undefined ? 0 : 1);
+  const figures = 'figures' in swept ? swept.figures : undefined;
+  addKnown(counters, metric.keysOverdue, figures?.overdueKeys);
+  addKnown(counters, metric.usersBlocked, figures?.blockedUsers);
+  addKnown(counters, metric.stepsDeferred, figures?.deferredSteps);
+  addKnown(counters, metric.oldestActiveKeyDays, figures?.oldestActiveKeyDays);
   counters.publish();
+}
+
+function addKnown(counters: Counters, name: MetricName, figure: number | undefined): void {
+  if (figure !== undefined) counters.add(name, figure);
 }

@@ -64,7 +64,12 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
   const memory = await world.state.load(account);
   const exemptions = await world.owners.exemptions(account);
   // After the records: what is on the list and answered by then is remembered there.
-  const requests = await world.owners.requests(account);
+  let unreadRequests = 0;
+  const requests = await world.owners.requests(account, (why) => {
+    unreadRequests += 1;
+    // Nobody is protected by a request, so it waits, and nobody else with it: whoever may ask may put anything there.
+    warn('a request on the list cannot be read, and stays there', { error: why });
+  });
   const { iam } = world.member;
   const inventory = await takeInventory({ iam, keeping, clock: world.clock, checkTime, warn }, account, memory, {
     now,
@@ -89,11 +94,20 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
   const uncapped = [...plans, ...gone].filter((plan) => plan !== undefined);
   const allowed = uncapped.some(touchesKeys) ? await request.allowance?.() : undefined;
   const users = capped(uncapped, allowed ?? everyKind(settings.policy.maxStepsPerSweep));
-  const { rootKeys } = inventory;
+  const { rootKeys, reportMissing } = inventory;
   const nobody = new Set(inventory.gone.map((userName) => userName.toLowerCase()));
   const stray = asked.filter(({ userName }) => nobody.has(userName.toLowerCase()));
   const listed = { stray, unasked, answered };
-  return { account, mode: settings.mode, now, users, ...listed, ...(rootKeys === undefined ? {} : { rootKeys }) };
+  return {
+    account,
+    mode: settings.mode,
+    now,
+    users,
+    ...listed,
+    ...(unreadRequests > 0 && { unreadRequests }),
+    ...(rootKeys !== undefined && { rootKeys }),
+    ...(reportMissing !== undefined && { reportMissing }),
+  };
 
   /** Who has nothing to do by what is cached, or is just told something, needs no reading; anybody else is read afresh. */
   async function planCached(user: CachedUser, record: UserRecord | undefined): Promise<UserPlan | undefined> {

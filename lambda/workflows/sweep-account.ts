@@ -221,7 +221,12 @@ class Sweep {
         delete: taken.delete + (tally.steps.delete ?? 0),
       };
     }
-    return { kind, tally, failedAt: failureCounts(results), retiredForGood: retiredForGood(results) };
+    return {
+      kind,
+      tally,
+      failedAt: failureCounts(results, tally.unreadRequests),
+      retiredForGood: retiredForGood(results),
+    };
   }
 
   /** After the lease is given back: the next part may begin at once. */

@@ -1,13 +1,14 @@
 import type { StepKind } from '../domain/step.ts';
 import type { StepsTaken } from '../domain/sweep-figures.ts';
+import type { Outcome } from './outcome.ts';
 import type { UserResult } from './sweep-user.ts';
 
 /** What was being done when it failed; `record` is everything that changes only Keyturn's own tables. */
 export type FailureCounts = Readonly<Record<'read' | 'rotate' | 'disable' | 'delete' | 'record', number>>;
 
-/** Failures of a part of a sweep by what was being done. */
-export function failureCounts(results: readonly UserResult[]): FailureCounts {
-  const counts = { read: 0, rotate: 0, disable: 0, delete: 0, record: 0 };
+/** Failures of a part of a sweep by what was being done. A request that cannot be read counts like a user. */
+export function failureCounts(results: readonly UserResult[], unreadRequests = 0): FailureCounts {
+  const counts = { read: unreadRequests, rotate: 0, disable: 0, delete: 0, record: 0 };
   for (const outcome of results.flatMap(({ outcomes }) => outcomes)) {
     if (outcome.kind === 'failed') counts[workOf(outcome.step)] += 1;
   }
@@ -36,8 +37,9 @@ function workOf(step: StepKind): keyof FailureCounts {
 export const retiredForGood = (results: readonly UserResult[]): number =>
   results.flatMap(({ outcomes }) => outcomes).filter((outcome) => outcome.kind === 'taken' && outcome.forGood).length;
 
-/** Which kinds of step were taken of the user. */
-export const takenBy = ({ userName, outcomes }: UserResult): StepsTaken => ({
-  userName,
-  taken: new Set(outcomes.filter(({ kind }) => kind === 'taken').map(({ step }) => step)),
-});
+/** Which kinds of step were taken of the user, and which failed. */
+export function takenBy({ userName, outcomes }: UserResult): StepsTaken {
+  const thatWere = (which: Outcome['kind']) =>
+    new Set(outcomes.filter(({ kind }) => kind === which).map(({ step }) => step));
+  return { userName, taken: thatWere('taken'), failed: thatWere('failed') };
+}

@@ -56,9 +56,16 @@ export const hasWork = (plan: UserPlan): boolean =>
   plan.kind !== 'known' || !isIdle({ kind: 'steps', steps: plan.steps }) || plan.requests !== undefined;
 
 /** How much of the account the plan is about. */
-export function tallyOf({ users, rootKeys }: AccountPlan): Omit<SweepTally, 'part' | 'steps' | 'failed' | 'failures'> {
-  const keys = users.reduce((sum, plan) => sum + (plan.kind === 'known' ? plan.user.keys.length : 0), 0);
-  return { users: users.length, keys, ...(rootKeys === undefined ? {} : { rootKeys }) };
+export function tallyOf(plan: AccountPlan): Omit<SweepTally, 'part' | 'steps' | 'failed' | 'failures'> {
+  const { users, rootKeys, reportMissing, unreadRequests } = plan;
+  const keys = users.reduce((sum, user) => sum + (user.kind === 'known' ? user.user.keys.length : 0), 0);
+  return {
+    users: users.length,
+    keys,
+    ...(rootKeys !== undefined && { rootKeys }),
+    ...(reportMissing !== undefined && { reportMissing }),
+    ...(unreadRequests !== undefined && { unreadRequests }),
+  };
 }
 
 /** Carries out what is planned for one user. Never throws: what fails is in its outcome, and spares the others. */

@@ -47,6 +47,8 @@ export interface Inventory {
   /** What the report says of users' keys; empty: no report was to be had. */
   readonly reported: ReportedKeys;
   readonly rootKeys?: number;
+  /** Why no report was to be had. */
+  readonly reportMissing?: string;
 }
 
 export type ReportedKeys = ReadonlyMap<UserName, readonly ReportedKey[]>;
@@ -69,14 +71,14 @@ export async function takeInventory(
   request: { readonly now: Instant; readonly full: boolean; readonly named?: readonly UserName[] },
 ): Promise<Inventory> {
   const report = await reportOf(world);
-  const rootKeys = report === undefined ? {} : { rootKeys: report.rootKeys };
-  const rows = report?.users;
+  const seen = typeof report === 'string' ? { reportMissing: report } : { rootKeys: report.rootKeys };
+  const rows = typeof report === 'string' ? undefined : report.users;
   const reported = new Map(rows?.map(({ userName, keys }) => [userName, keys]));
   const reader = new Reader(world, account, memory.cache);
   const last = memory.fullSweep;
   const full = request.full || last?.finishedAt === undefined || isFullSweepDue(last.startedAt, request.now);
   try {
-    return { ...(await inventory()), ...rootKeys };
+    return { ...(await inventory()), ...seen };
   } finally {
     // Whatever ended it: what was read need not be read again.
     await reader.keep();
@@ -99,13 +101,17 @@ export async function takeInventory(
   }
 }
 
-/** A report that cannot be read is as good as none: then every user is read from IAM, which needs no report. */
-async function reportOf({ iam, warn }: InventoryWorld): Promise<CredentialReport | undefined> {
+/**
+ * The report, or why there is none. One that cannot be read is as good as none: then every user is read from IAM, which
+ * needs no report. Only of the root user nothing is known.
+ */
+async function reportOf({ iam, warn }: InventoryWorld): Promise<CredentialReport | string> {
   try {
-    return await iam.credentialReport();
+    return (await iam.credentialReport()) ?? 'AWS had none ready in time';
   } catch (error) {
-    warn('no credential report: every user is read from IAM', { error: messageOf(error) });
-    return undefined;
+    const why = messageOf(error);
+    warn('no credential report: every user is read from IAM', { error: why });
+    return why;
   }
 }
 

@@ -23,9 +23,12 @@ function user(ageDays: number, steps: readonly Step[], overrides: Partial<KnownU
   };
 }
 
-const figures = (users: readonly UserPlan[], ...taken: StepKind[]) =>
+const unknown: UserPlan = { kind: 'unknown', user: { account: ACCOUNT, userName: aUser().userName, cause: 'denied' } };
+
+/** Of an account in which of that user these steps were taken, and those failed. */
+const figures = (users: readonly UserPlan[], taken: readonly StepKind[] = [], failed: readonly StepKind[] = []) =>
   figuresOf({ account: ACCOUNT, mode: 'enforce', now: NOW, users }, aPolicy(), [
-    { userName: aUser().userName, taken: new Set(taken) },
+    { userName: aUser().userName, taken: new Set(taken), failed: new Set(failed) },
   ]);
 
 const rotate = (ageDays: number): Step => ({
@@ -56,12 +59,12 @@ describe('a key is overdue', () => {
   });
 
   test('not when this very sweep rotated it, however old it was', () => {
-    expect(figures([user(400, [rotate(400)])], 'rotate').overdueKeys).toBe(0);
+    expect(figures([user(400, [rotate(400)])], ['rotate']).overdueKeys).toBe(0);
   });
 
   test('not when it began to retire instead', () => {
     const start: Step = { kind: 'start-retirement', keyId: keyId(1), reason: 'both-due', deleteAt: NOW };
-    expect(figures([user(400, [start])], 'start-retirement').overdueKeys).toBe(0);
+    expect(figures([user(400, [start])], ['start-retirement']).overdueKeys).toBe(0);
     expect(figures([user(400, [start])]).overdueKeys).toBe(1);
   });
 
@@ -98,7 +101,13 @@ describe('a key is overdue', () => {
   test('when its rotation was interrupted and cannot be recovered', () => {
     const recover: Step = { kind: 'recover', outgoingKeyId: keyId(1) };
     expect(figures([user(400, [recover])]).overdueKeys).toBe(1);
-    expect(figures([user(400, [recover])], 'recover').overdueKeys).toBe(0);
+    expect(figures([user(400, [recover])], ['recover']).overdueKeys).toBe(0);
+  });
+
+  test('when its rotation failed once more after it was recovered', () => {
+    const recover: Step = { kind: 'recover', outgoingKeyId: keyId(1) };
+    expect(figures([user(400, [recover])], ['recover'], ['rotate']).overdueKeys).toBe(1);
+    expect(figures([user(400, [recover])], ['recover', 'rotate']).overdueKeys).toBe(0);
   });
 });
 
@@ -114,4 +123,18 @@ test('blocked users and deferred steps are counted, new or not', () => {
   const blocked = user(5, [{ kind: 'block', reason: 'too-many-keys', isNew: false }]);
   const deferred = user(90, [waiting('cap')]);
   expect(figures([blocked, blocked, deferred])).toMatchObject({ blockedUsers: 2, deferredSteps: 1 });
+});
+
+describe('where users are unknown', () => {
+  test('nothing is said to be zero, which only those would have to say who could not be read', () => {
+    expect(figures([unknown])).toEqual({});
+    expect(figures([unknown, user(0, [])])).toEqual({});
+  });
+
+  test('what is known counts, as the least that there is', () => {
+    const blocked = user(5, [{ kind: 'block', reason: 'too-many-keys', isNew: false }]);
+    const all = [unknown, user(400, [rotate(400)]), blocked, user(90, [waiting('cap')])];
+    expect(figures(all)).toEqual({ oldestActiveKeyDays: 400, overdueKeys: 1, blockedUsers: 1, deferredSteps: 1 });
+    expect(figures([unknown, user(30, [])])).toEqual({ oldestActiveKeyDays: 30 });
+  });
 });

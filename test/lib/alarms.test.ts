@@ -113,9 +113,36 @@ describe('accounts that fail', () => {
   });
 });
 
+describe('what could not be read', () => {
+  test.each([
+    ['ReadsFailed', 'users-unread', 'Maximum', 2],
+    ['ReportsMissing', 'root-keys-unknown', 'Sum', 3],
+  ])('%s is an alarm after runs on end, until a run says otherwise', (name, anchor, Statistic, EvaluationPeriods) => {
+    const expected = (Period: number) => ({
+      MetricName: name,
+      AlarmDescription: Match.stringLikeRegexp(`#${anchor}$`),
+      Dimensions: [{ Name: 'service', Value: 'rotate-account' }],
+      Statistic,
+      Period,
+      EvaluationPeriods,
+      Threshold: 1,
+      TreatMissingData: 'ignore',
+    });
+    hub.hasResourceProperties('AWS::CloudWatch::Alarm', expected(86_400));
+    synth({ schedule: 'rate(1 hour)' }).hub.hasResourceProperties('AWS::CloudWatch::Alarm', expected(3_600));
+  });
+});
+
 describe('what is configured about alarms', () => {
   const topicArn = 'arn:aws:sns:eu-west-1:111122223333:pager';
-  const alarmsOf = { topicArn, overdueKeys: 25, failingAccounts: 3, failedNotices: 7 };
+  const alarmsOf = {
+    topicArn,
+    overdueKeys: 25,
+    failingAccounts: 3,
+    failedNotices: 7,
+    unreadUsers: 5,
+    missingReports: 2,
+  };
   const { hub: configured } = synth({ operation: { alarms: alarmsOf } });
 
   test('they go to their own topic; notices without owner still go to the operators', () => {
@@ -130,6 +157,8 @@ describe('what is configured about alarms', () => {
     ['keys-overdue', 25],
     ['accounts-failing', 3],
     ['notices-refused', 7],
+    ['users-unread', 5],
+    ['root-keys-unknown', 2],
     ['notices-undelivered', 24],
     ['root-key-seen', 1],
   ])('%s rings from %i', (anchor, threshold) => {
@@ -144,9 +173,9 @@ describe('what is configured about alarms', () => {
 describe('every alarm says where the runbook says what to do', () => {
   const anchors = alarms.map(({ AlarmDescription }) => /docs\/runbook\.md#([a-z-]+)$/.exec(AlarmDescription)?.[1]);
 
-  test('there are sixteen, each with a section of its own', () => {
-    expect(new Set(anchors).size).toBe(16);
-    expect(alarms).toHaveLength(16);
+  test('there are eighteen, each with a section of its own', () => {
+    expect(new Set(anchors).size).toBe(18);
+    expect(alarms).toHaveLength(18);
   });
 
   test.each(anchors)('%s: what it means, how to look, how to fix it, how to know it is fixed', (anchor = '') => {

@@ -69,6 +69,8 @@ const everySetting: KeyturnConfig = {
       overdueKeys: 25,
       failingAccounts: 3,
       failedNotices: 7,
+      unreadUsers: 5,
+      missingReports: 2,
     },
   },
   evidence: {

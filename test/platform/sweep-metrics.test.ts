@@ -59,6 +59,7 @@ test('a finished sweep publishes every metric of its function, zeros too', () =>
       DeletesFailed: 0,
       RecordsFailed: 0,
       RootKeysSeen: 1,
+      ReportsMissing: 0,
       KeysOverdue: 5,
       UsersBlocked: 6,
       StepsDeferred: 7,
@@ -69,11 +70,23 @@ test('a finished sweep publishes every metric of its function, zeros too', () =>
   expect(names.toSorted()).toEqual(Object.values(metric).toSorted());
 });
 
+test('no zero rests on what could not be read', () => {
+  const counted = counters();
+  const { rootKeys: _, ...blind } = tally;
+  const missing = { ...blind, reportMissing: 'AWS denied iam:GenerateCredentialReport.' };
+  countSweep(counted, { kind: 'finished', tally: missing, failedAt, retiredForGood: 0, figures: { overdueKeys: 5 } });
+  const [published = {}] = counted.published;
+  expect(published).toMatchObject({ ReportsMissing: 1, ReadsFailed: 1, KeysOverdue: 5 });
+  const unsaid = ['RootKeysSeen', 'UsersBlocked', 'StepsDeferred', 'OldestActiveKeyDays'];
+  expect(unsaid.filter((name) => name in published)).toEqual([]);
+});
+
 test('how an account stands is not said before its sweep has come to its end', () => {
   const counted = counters();
   countSweep(counted, { kind: 'continued', tally, failedAt, retiredForGood: 1 });
   expect(counted.published[0]).toMatchObject({ AccountsSwept: 0, KeysRotated: 3, KeysRetiredForGood: 1 });
   expect(counted.published[0]).not.toHaveProperty('KeysOverdue');
+  expect(counted.published[0]).not.toHaveProperty('ReportsMissing');
 });
 
 test.each([

@@ -11,6 +11,8 @@ export class FakeOwners implements Owners {
   readonly #assignments = new Map<string, Assignment>();
   readonly #exemptions = new Map<ExemptionId, Exemption>();
   readonly #requests = new Map<RequestId, Request>();
+  /** What is wrong with items on the list that nobody can read. */
+  readonly unreadableRequests: string[] = [];
 
   constructor(calls: Calls = new Calls()) {
     this.calls = calls;
@@ -44,10 +46,14 @@ export class FakeOwners implements Owners {
     return this.calls.list('owners.allExemptions', [], () => [...this.#exemptions.values()]);
   }
 
-  requests(account: AccountId): Promise<readonly Request[]> {
-    return this.calls.run('owners.requests', [account], () =>
-      [...this.#requests.values()].filter((request) => request.account === account),
-    );
+  requests(account: AccountId, unreadable?: (why: string) => void): Promise<readonly Request[]> {
+    return this.calls.run('owners.requests', [account], () => {
+      for (const why of this.unreadableRequests) {
+        if (unreadable === undefined) throw new Error(why);
+        unreadable(why);
+      }
+      return [...this.#requests.values()].filter((request) => request.account === account);
+    });
   }
 
   putOwner(owner: Owner): Promise<void> {

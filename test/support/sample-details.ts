@@ -29,6 +29,8 @@ const tally = {
   users: 3,
   keys: 4,
   rootKeys: 0,
+  reportMissing: 'AWS denied iam:GenerateCredentialReport.',
+  unreadRequests: 1,
   steps: { rotate: 1 },
   failed: 1,
   failures: [{ userName: parseUserName('ci-deploy'), error: 'IAM throttled the call.' }],

@@ -1,4 +1,4 @@
-import { UnavailableError } from '../../lambda/ports.ts';
+import { NotCreatedError, UnavailableError } from '../../lambda/ports.ts';
 import { sweepAccount } from '../../lambda/workflows/sweep-account.ts';
 import { onDay, SweepStory } from './support/sweep-story.ts';
 
@@ -64,4 +64,82 @@ test('in observe mode a key is not overdue that would have been rotated', async 
   story.userWithKey('build-bot', 400);
   await swept(story, 0);
   expect((await swept(story, 5)).figures).toMatchObject({ overdueKeys: 0, oldestActiveKeyDays: 405 });
+});
+
+describe('what could not be read is seen', () => {
+  const denied = new UnavailableError('AWS denied iam:ListAccessKeys.');
+  const always = { when: 'before', error: denied, times: 999 } as const;
+
+  test('an account whose keys nobody can read is no account without trouble, on no day', async () => {
+    const story = new SweepStory();
+    for (const name of ['a', 'b', 'c']) story.userWithKey(name, 400);
+    story.calls.failOn('iam.keys', always);
+    for (let day = 0; day <= 30; day += 1) {
+      const { figures, failedAt } = await swept(story, day);
+      expect({ day, figures, read: failedAt.read }).toEqual({ day, figures: {}, read: 3 });
+    }
+  });
+
+  test('an overdue key that is known counts, whoever else is unknown', async () => {
+    const story = new SweepStory();
+    story.userWithKey('unread', 400);
+    story.userWithKey('unrotated', 400);
+    story.calls.failOn('iam.keys', { ...always, where: (name) => name === 'unread' });
+    story.calls.failOn('iam.createKey', { ...always, error: new NotCreatedError('AWS denied iam:CreateAccessKey.') });
+    expect((await swept(story, 0)).figures).toEqual({ oldestActiveKeyDays: 400, overdueKeys: 1 });
+  });
+
+  test('a missing credential report is on record, with the reason, until there is one', async () => {
+    const story = new SweepStory();
+    story.userWithKey('build-bot', 30);
+    const error = new UnavailableError('AWS denied iam:GenerateCredentialReport.');
+    story.calls.failOn('iam.credentialReport', { when: 'before', error });
+    expect((await swept(story, 0)).tally).toMatchObject({ reportMissing: expect.stringContaining(error.message) });
+    expect(story.ledger.eventsOf('sweep-finished').at(-1)?.details.reportMissing).toContain(error.message);
+    expect((await swept(story, 1)).tally).not.toHaveProperty('reportMissing');
+    expect(story.ledger.eventsOf('sweep-finished').at(-1)?.details).toMatchObject({ rootKeys: 0 });
+  });
+
+  test('a report that AWS does not make in time is missing too', async () => {
+    const story = new SweepStory();
+    story.iam.activeRootKeys = undefined;
+    expect((await swept(story, 0)).tally.reportMissing).toBe('AWS had none ready in time');
+  });
+
+  test('a request that cannot be read is counted, and everybody is swept', async () => {
+    const story = new SweepStory();
+    const { keyId } = story.userWithKey('build-bot', 400);
+    story.userWithKey('young', 30);
+    story.owners.unreadableRequests.push("Item 'REQUEST', '111122223333#x' cannot be read: reason is missing.");
+    const { tally, failedAt } = await swept(story, 0);
+    expect(tally).toMatchObject({ users: 2, unreadRequests: 1, steps: { rotate: 1 } });
+    expect(failedAt.read).toBe(1);
+    expect(story.daysOf('key-replaced', keyId)).toEqual([0]);
+    expect(story.log.text()).toContain('a request on the list cannot be read');
+    expect(story.log.text()).toContain('reason is missing');
+    expect(story.ledger.eventsOf('sweep-finished').at(-1)?.details).toMatchObject({ unreadRequests: 1 });
+  });
+
+  test('an exemption that cannot be read stops its account: nobody whom it protects is rotated', async () => {
+    const story = new SweepStory();
+    const { keyId } = story.userWithKey('build-bot', 400);
+    const error = new Error("Item 'EXEMPTION', '111122223333#x' cannot be read: expiresAt is missing.");
+    story.calls.failOn('owners.exemptions', { when: 'before', error });
+    await expect(swept(story, 0)).rejects.toThrow('expiresAt is missing');
+    expect(story.ledger.eventsOf('sweep-failed').at(-1)?.details.error).toContain('expiresAt is missing');
+    expect(story.daysOf('key-replaced', keyId)).toEqual([]);
+  });
+});
+
+test('a key whose rotation fails every day, and is recovered every day, is overdue', async () => {
+  const story = new SweepStory();
+  story.userWithKey('build-bot', 400);
+  // Nobody knows whether there is a key: the entry stays open for the next sweep.
+  const error = new UnavailableError('iam:CreateAccessKey timed out.');
+  story.calls.failOn('iam.createKey', { when: 'before', error, times: 99 });
+  for (let day = 0; day <= 30; day += 1)
+    expect([day, (await swept(story, day)).figures?.overdueKeys]).toEqual([day, 1]);
+  expect(story.ledger.eventsOf('rotation-abandoned').length).toBeGreaterThan(20);
+  story.calls.heal();
+  expect((await swept(story, 31)).figures?.overdueKeys).toBe(0);
 });

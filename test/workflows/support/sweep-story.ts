@@ -34,17 +34,17 @@ export class SweepStory {
   readonly queue: FakeQueue = new FakeQueue(this.calls);
   readonly owners: FakeOwners = new FakeOwners(this.calls);
   readonly ledger: FakeLedger = new FakeLedger(this.calls, this.owners);
+  readonly log: FakeLog = new FakeLog();
   settings: Settings = someSettings();
   /** While false nobody can be told anything. */
   deliverNotices = true;
   #sweeps = 0;
 
   get world(): SweepWorld {
-    const { iam, secrets, ledger, owners, queue, ids, clock, settings } = this;
+    const { iam, secrets, ledger, owners, queue, ids, clock, log, settings } = this;
     const prover = new FakeProver(iam, this.calls);
     const member: MemberAccount = { iam, secrets, prover, region: 'eu-central-1' };
     const openAccount = async () => member;
-    const log = new FakeLog();
     const tables = { state: ledger, journal: ledger, history: ledger, owners };
     return { openAccount, ...tables, queue, ids, clock, log, settings };
   }
