@@ -84,7 +84,10 @@ export default defineConfig({
   //   workerMemoryMb: 512,
   //   maxConcurrentSweeps: 10,
   //   deploymentParameter: '/keyturn/deployment',
-  //   alarms: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:pager', overdueKeys: 1, failingAccounts: 1, failedNotices: 1 },
+  //   alarms: {
+  //     topicArn: 'arn:aws:sns:eu-west-1:111122223333:pager',
+  //     overdueKeys: 1, failingAccounts: 1, failedNotices: 1, unreadUsers: 1, missingReports: 1,
+  //   },
   // },
 
   // What becomes of the owners' and history tables when the stack is deleted. 'destroy' is for trials.

@@ -109,12 +109,15 @@ function typedKeys<K extends string>(record: { readonly [Key in K]: unknown }): 
   return Object.keys(record) as K[];
 }
 
-function tallyInWords({ users, keys, steps, failed, failures }: SweepTally): string {
+function tallyInWords(tally: SweepTally): string {
+  const { users, keys, steps, failed, failures, unreadRequests = 0, reportMissing } = tally;
   const taken = Object.entries(steps).map(([kind, number]) => `${number} ${kind}`);
   const named = failures.map(({ userName, error }) => `${userName}: ${error}`).join('; ');
   return [
     `${count(users, 'user')}, ${count(keys, 'key')}`,
     taken.length === 0 ? 'nothing to do' : taken.join(', '),
     ...(failed === 0 ? [] : [`${count(failed, 'failure')} (${named})`]),
+    ...(unreadRequests === 0 ? [] : [`${count(unreadRequests, 'request')} could not be read`]),
+    ...(reportMissing === undefined ? [] : [`no credential report (${reportMissing})`]),
   ].join('; ');
 }

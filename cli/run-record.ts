@@ -17,6 +17,10 @@ export type AccountInRun =
       readonly steps: Readonly<Record<string, number>>;
       /** Users about whom something was unknown, or whose step failed, in any part of the sweep. */
       readonly usersFailed: number;
+      /** Requests that could not be read; absent: none. */
+      readonly unreadRequests?: number;
+      /** Why there was no credential report, without which nobody knows of root keys. */
+      readonly reportMissing?: string;
     }
   | Unswept<'no-access'>
   | Unswept<'failed'>
@@ -61,6 +65,10 @@ export interface RunRecord {
   /** Sorted by account. */
   readonly accounts: readonly AccountInRun[];
 }
+
+/** Swept, but for some of its users or of the requests about them. */
+export const isInPart = (one: AccountInRun): boolean =>
+  one.outcome === 'swept' && (one.usersFailed > 0 || one.unreadRequests !== undefined);
 
 const ofRuns = ['run-started', 'run-failed'] as const satisfies EventType[];
 const ofSweeps = ['sweep-finished', 'sweep-continued', 'sweep-failed'] as const satisfies EventType[];
@@ -138,8 +146,9 @@ function swept(account: AccountId, sweeps: readonly SweepEvent[]): AccountInRun 
   const finished = ofType(sweeps, 'sweep-finished').at(-1);
   if (finished !== undefined) {
     const { time: at, mode, details } = finished;
-    const { users, keys } = details;
-    return { account, mode, outcome: 'swept', at, users, keys, ...overAllParts(sweeps) };
+    const { users, keys, unreadRequests, reportMissing } = details;
+    const unread = { ...(unreadRequests && { unreadRequests }), ...(reportMissing !== undefined && { reportMissing }) };
+    return { account, mode, outcome: 'swept', at, users, keys, ...overAllParts(sweeps), ...unread };
   }
   const last = sweeps.at(-1);
   if (last?.type === 'sweep-failed') {

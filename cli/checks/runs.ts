@@ -3,7 +3,7 @@ import type { Deployment } from '../../lambda/contracts/deployment.ts';
 import { fromIso, type Instant, MINUTE } from '../../lambda/domain/time.ts';
 import type { Clock, History } from '../../lambda/ports.ts';
 import { count, minuteOf } from '../dates.ts';
-import { type AccountInRun, lastRuns, type RunRecord, readRun } from '../run-record.ts';
+import { type AccountInRun, isInPart, lastRuns, type RunRecord, readRun } from '../run-record.ts';
 import { skipInWords } from '../wording.ts';
 import { type Finding, fail, look, ok, some, warn } from './finding.ts';
 
@@ -22,7 +22,7 @@ export interface RunsChecking {
 /** What the last run says of itself, its sweeps and the accounts' member roles. */
 export async function runChecks({ deployment, history, clock }: RunsChecking): Promise<readonly Finding[]> {
   return look('last run', async () => {
-    const [last] = (await lastRuns(history, deployment.settings.hub, 1, 'scheduled')).runs;
+    const [last, before] = (await lastRuns(history, deployment.settings.hub, 2, 'scheduled')).runs;
     const run = last === undefined ? undefined : await readRun(history, last);
     if (run === undefined) {
       const fix = "wait for the schedule, or begin one as 'Dispatch failing' in docs/runbook.md says";
@@ -30,7 +30,13 @@ export async function runChecks({ deployment, history, clock }: RunsChecking): P
     }
     const begun = lastRunFinding(run, deployment.longestGapHours, clock.now());
     if (run.begun === 'no') return [begun];
-    return [begun, sweepsFinding(run, clock.now()), ...memberRoleFindings(run)];
+    const runBefore = before === undefined ? undefined : await readRun(history, before);
+    return [
+      begun,
+      sweepsFinding(run, runBefore, clock.now()),
+      ...rootKeyFindings(run, runBefore),
+      ...memberRoleFindings(run),
+    ];
   });
 }
 
@@ -49,7 +55,7 @@ function lastRunFinding({ runId, at, begun, errors }: RunRecord, longestGapHours
   return ok(check, what);
 }
 
-function sweepsFinding(run: RunRecord, now: Instant): Finding {
+function sweepsFinding(run: RunRecord, before: RunRecord | undefined, now: Instant): Finding {
   const { runId, accounts, at } = run;
   const check = 'sweeps';
   const details = `'keyturn runs ${runId}' says why`;
@@ -66,9 +72,51 @@ function sweepsFinding(run: RunRecord, now: Instant): Finding {
       ? fail(check, since, "see 'Sweeps waiting' and 'Dead letters' in docs/runbook.md")
       : warn(check, since, 'wait for the run to end, then look again');
   }
-  const inPart = swept.filter((one) => one.usersFailed > 0).map(({ account }) => account);
-  if (inPart.length > 0) return warn(check, `${what}; but for some users: ${some(inPart)}`, details);
+  const inPart = swept.filter(isInPart);
+  const again = alsoIn(before, isInPart, inPart);
+  if (again.length > 0) {
+    const those = `but, in two runs on end, for some users or requests: ${some(again)}`;
+    return fail(
+      check,
+      `${what}; ${those}`,
+      `${details}; 'Users unread' and 'Keys overdue' in docs/runbook.md, what to do`,
+    );
+  }
+  if (inPart.length > 0) {
+    const those = inPart.map(({ account }) => account);
+    return warn(check, `${what}; but for some users or requests: ${some(those)}`, details);
+  }
   return ok(check, what);
+}
+
+/** Those of the accounts of whom the same was true in the run before. */
+function alsoIn(
+  before: RunRecord | undefined,
+  is: (one: AccountInRun) => boolean,
+  accounts: readonly AccountInRun[],
+): readonly string[] {
+  const then = new Set(before?.accounts.filter(is).map(({ account }) => account));
+  return accounts.flatMap(({ account }) => (then.has(account) ? [account] : []));
+}
+
+const isBlind = (one: AccountInRun): boolean => one.outcome === 'swept' && one.reportMissing !== undefined;
+
+/** Whether it is known of the accounts that were swept if their root users have keys. */
+function rootKeyFindings(run: RunRecord, before: RunRecord | undefined): readonly Finding[] {
+  const check = 'root keys';
+  const swept = run.accounts.filter((one) => one.outcome === 'swept');
+  const blind = swept.filter(isBlind);
+  if (swept.length === 0) return [];
+  if (blind.length === 0) return [ok(check, `looked for in ${count(swept.length, 'account')} in the last run`)];
+  const again = alsoIn(before, isBlind, blind);
+  const fix = "'Root keys unknown' in docs/runbook.md says how";
+  const words = (since: string, those: readonly string[]) => {
+    const why = blind.find(({ account }) => account === those[0])?.reportMissing;
+    return `unknown ${since}, for want of a credential report: ${some(those)}; ${why}`;
+  };
+  if (again.length > 0) return [fail(check, words('in two runs on end', again), fix)];
+  const those = blind.map(({ account }) => account);
+  return [warn(check, words('in the last run', those), fix)];
 }
 
 function skippedInWords(accounts: readonly AccountInRun[]): string {

@@ -45,6 +45,10 @@ export interface PlanReport {
   readonly at: IsoTime;
   /** Active access keys of the root user; absent: AWS had no credential report. */
   readonly rootKeys?: number;
+  /** Why there is no credential report. */
+  readonly reportMissing?: string;
+  /** What is wrong with requests that could not be read; absent: none. */
+  readonly unreadRequests?: readonly string[];
   readonly summary: {
     readonly users: number;
     /** Steps by kind, `none` left out. */
@@ -83,6 +87,8 @@ export async function plan(session: Session, options: PlanOptions): Promise<Plan
     ...(note === undefined ? {} : { note }),
     at: toIso(found.now),
     ...(found.rootKeys === undefined ? {} : { rootKeys: found.rootKeys }),
+    ...(found.reportMissing === undefined ? {} : { reportMissing: found.reportMissing }),
+    ...(found.unreadRequests === undefined ? {} : { unreadRequests: found.unreadRequests }),
     summary: {
       users: users.length + unread.length,
       steps: countSteps(busy),

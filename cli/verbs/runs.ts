@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { RunId } from '../../lambda/domain/ids.ts';
 import { CommandError } from '../errors.ts';
-import { type AccountInRun, lastRuns, type RunRecord, readRun } from '../run-record.ts';
+import { type AccountInRun, isInPart, lastRuns, type RunRecord, readRun } from '../run-record.ts';
 import type { Session } from '../session.ts';
 
 export interface RunsOptions {
@@ -13,8 +13,10 @@ export interface RunsOptions {
 export interface RunSummary extends Pick<RunRecord, 'runId' | 'at' | 'begun' | 'requested' | 'errors'> {
   readonly expected: number;
   readonly swept: number;
-  /** Swept, but for some of their users. */
+  /** Swept, but for some of their users, or of the requests about them. */
   readonly sweptInPart: number;
+  /** Swept without a credential report. */
+  readonly withoutReport: number;
   readonly failed: number;
   readonly noAccess: number;
   readonly outstanding: number;
@@ -61,7 +63,8 @@ export function summaryOf({ runId, at, begun, requested, errors, accounts }: Run
     errors,
     expected: accounts.length - number('skipped'),
     swept: number('swept'),
-    sweptInPart: accounts.filter((one) => one.outcome === 'swept' && one.usersFailed > 0).length,
+    sweptInPart: accounts.filter(isInPart).length,
+    withoutReport: accounts.filter((one) => one.outcome === 'swept' && one.reportMissing !== undefined).length,
     failed: number('failed'),
     noAccess: number('no-access'),
     outstanding: number('outstanding'),

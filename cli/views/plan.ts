@@ -2,7 +2,7 @@ import type { StepKind } from '../../lambda/domain/step.ts';
 import { caption, paragraphs } from '../caption.ts';
 import { count } from '../dates.ts';
 import type { Screen } from '../screen.ts';
-import { type Column, table } from '../table.ts';
+import { type Column, printable, table } from '../table.ts';
 import type { PlannedStep, PlannedUser, PlanReport } from '../verbs/plan.ts';
 import { actionInWords } from '../wording.ts';
 import { unreadInWords } from './unread.ts';
@@ -40,6 +40,7 @@ export function planView(report: PlanReport, screen: Screen): string {
       ? undefined
       : `Requests that nobody is on record as having made, which are refused: ${report.unasked.join(', ')}`,
     unreadInWords(report.unread, screen),
+    unreadRequestsInWords(report, screen),
     rootKeysInWords(report, screen),
     summary(report),
   );
@@ -49,7 +50,21 @@ function rowsOf({ userName, steps }: PlannedUser): readonly Row[] {
   return steps.map((step) => ({ ...step, userName }));
 }
 
-function rootKeysInWords({ rootKeys = 0 }: PlanReport, { paint }: Screen): string | undefined {
+function unreadRequestsInWords({ unreadRequests = [] }: PlanReport, { paint }: Screen): string | undefined {
+  if (unreadRequests.length === 0) return undefined;
+  const many = count(unreadRequests.length, 'request');
+  return [
+    paint.red(`Could not be read, and stay on the list: ${many}`),
+    ...unreadRequests.map((why) => `  ${printable(why)}`),
+  ].join('\n');
+}
+
+function rootKeysInWords({ rootKeys = 0, reportMissing }: PlanReport, { paint }: Screen): string | undefined {
+  if (reportMissing !== undefined) {
+    return paint.yellow(
+      `There is no credential report, so nothing is known of the root user (${printable(reportMissing)}).`,
+    );
+  }
   if (rootKeys === 0) return undefined;
   return paint.red(
     `The root user has ${count(rootKeys, 'Active access key')}: delete them, Keyturn does not touch them.`,

@@ -58,14 +58,15 @@ function inOneLine(run: RunSummary): string {
 }
 
 /** Whom the run left out, and what went wrong with the run itself. */
-function remarks({ begun, requested, errors, skipped, sweptInPart }: RunSummary): string {
+function remarks({ begun, requested, errors, skipped, sweptInPart, withoutReport }: RunSummary): string {
   const left = Object.entries(skipped).map(([why, number]) => `${number} skipped: ${skipInWords(why)}`);
   return [
     ...(requested ? ['somebody asked for it'] : []),
     ...(begun === 'no' ? [`did not begin: ${errors.at(-1) ?? 'nothing says why'}`] : []),
     ...(begun === 'partly' ? [`began only in part: ${errors.at(-1) ?? 'nothing says why'}`] : []),
     ...(begun === 'whole' && errors.length > 0 ? [`began at attempt ${errors.length + 1}`] : []),
-    ...(sweptInPart > 0 ? [`${sweptInPart} swept but for some users`] : []),
+    ...(sweptInPart > 0 ? [`${sweptInPart} swept but for some users or requests`] : []),
+    ...(withoutReport > 0 ? [`${withoutReport} without a credential report`] : []),
     ...left,
   ].join('; ');
 }
@@ -106,7 +107,13 @@ function accountColumns({ paint }: Screen): readonly Column<AccountInRun>[] {
 function whatOf(one: AccountInRun): string {
   switch (one.outcome) {
     case 'swept':
-      return [count(one.users, 'user'), count(one.keys, 'key'), ...doneInWords(one)].join(', ');
+      return [
+        count(one.users, 'user'),
+        count(one.keys, 'key'),
+        ...doneInWords(one),
+        ...(one.unreadRequests ? [`${count(one.unreadRequests, 'request')} could not be read (the log says why)`] : []),
+        ...(one.reportMissing === undefined ? [] : [`no credential report (${one.reportMissing})`]),
+      ].join(', ');
     case 'no-access':
     case 'failed':
       return one.error;

@@ -20,8 +20,8 @@ export interface AccountPlan {
   readonly unasked?: readonly Request[];
   /** Requests whose answer is on record: they come off the list. */
   readonly answered?: readonly Request[];
-  /** How many requests could not be read: a newer version's, or put there by hand. They stay on the list. */
-  readonly unreadRequests?: number;
+  /** Requests that could not be read, and what is wrong with each: a newer version's, or put there by hand. They stay. */
+  readonly unreadRequests?: readonly string[];
   /** Active access keys of the root user; absent: no credential report was to be had. */
   readonly rootKeys?: number;
   /** Why no credential report was to be had. */

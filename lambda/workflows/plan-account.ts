@@ -64,9 +64,9 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
   const memory = await world.state.load(account);
   const exemptions = await world.owners.exemptions(account);
   // After the records: what is on the list and answered by then is remembered there.
-  let unreadRequests = 0;
+  const unreadRequests: string[] = [];
   const requests = await world.owners.requests(account, (why) => {
-    unreadRequests += 1;
+    unreadRequests.push(why);
     // Nobody is protected by a request, so it waits, and nobody else with it: whoever may ask may put anything there.
     warn('a request on the list cannot be read, and stays there', { error: why });
   });
@@ -104,7 +104,7 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
     now,
     users,
     ...listed,
-    ...(unreadRequests > 0 && { unreadRequests }),
+    ...(unreadRequests.length > 0 && { unreadRequests }),
     ...(rootKeys !== undefined && { rootKeys }),
     ...(reportMissing !== undefined && { reportMissing }),
   };

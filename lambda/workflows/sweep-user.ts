@@ -64,7 +64,7 @@ export function tallyOf(plan: AccountPlan): Omit<SweepTally, 'part' | 'steps' | 
     keys,
     ...(rootKeys !== undefined && { rootKeys }),
     ...(reportMissing !== undefined && { reportMissing }),
-    ...(unreadRequests !== undefined && { unreadRequests }),
+    ...(unreadRequests !== undefined && { unreadRequests: unreadRequests.length }),
   };
 }
 

@@ -1,10 +1,12 @@
-import { type AccountId, parseAccountId, parseOwnerId, parseRunId } from '../../lambda/domain/ids.ts';
-import { fromIso, MINUTE } from '../../lambda/domain/time.ts';
+import type { SweepTally } from '../../lambda/domain/events.ts';
+import { type AccountId, parseAccountId, parseOwnerId, parseRunId, type RunId } from '../../lambda/domain/ids.ts';
+import { DAY, fromIso, type Instant, MINUTE } from '../../lambda/domain/time.ts';
 import { AccessDeniedError, type ReaderStanding } from '../../lambda/ports.ts';
 import { ACCOUNT, anAccountEvent, eventId, OTHER_ACCOUNT, someSettings } from '../support/builders.ts';
 import { FakeCli } from './fake-cli.ts';
 
 const RUN = parseRunId('run-20260531T180000Z-abcd');
+const RUN_BEFORE = parseRunId('run-20260530T180000Z-abcd');
 const whole = { kind: 'organization', excludedOrganizationalUnits: [], excludedAccounts: [] } as const;
 const tally = { part: 1, users: 1, keys: 1, steps: {}, failed: 0, failures: [] };
 
@@ -12,18 +14,33 @@ interface Story {
   readonly expected?: readonly AccountId[];
   readonly swept?: readonly AccountId[];
   readonly hoursAgo?: number;
+  /** What the last sweeps said, and with it those of the day before, if there was such a day. */
+  readonly details?: Partial<SweepTally>;
+  readonly before?: Partial<SweepTally>;
 }
 
 /** All is well: on 2026-06-01 00:00, six hours after a run that swept the hub. */
-function aWorld({ expected = [ACCOUNT], swept = expected, hoursAgo = 6 }: Story = {}): FakeCli {
+function aWorld({ hoursAgo = 6, details = {}, before, ...story }: Story = {}): FakeCli {
   const cli = new FakeCli();
-  const at = fromIso('2026-06-01T00:00:00.000Z') - hoursAgo * 3_600_000;
+  const last = fromIso('2026-06-01T00:00:00.000Z') - hoursAgo * 3_600_000;
+  if (before !== undefined) tellRun(cli, last - DAY, RUN_BEFORE, before, story);
+  tellRun(cli, last, RUN, details, story);
+  return cli;
+}
+
+function tellRun(
+  cli: FakeCli,
+  at: Instant,
+  runId: RunId,
+  details: Partial<SweepTally>,
+  { expected = [ACCOUNT], swept = expected }: Story,
+): void {
   const time = new Date(at).toISOString();
   void cli.ledger.append([
     anAccountEvent('run-started', {
       time,
       id: eventId(at, 1),
-      runId: RUN,
+      runId,
       details: {
         part: { number: 1, of: 1 },
         expectedAccounts: expected,
@@ -32,10 +49,15 @@ function aWorld({ expected = [ACCOUNT], swept = expected, hoursAgo = 6 }: Story 
       },
     }),
     ...swept.map((account, n) =>
-      anAccountEvent('sweep-finished', { time, id: eventId(at, n + 2), runId: RUN, account, details: tally }),
+      anAccountEvent('sweep-finished', {
+        time,
+        id: eventId(at, n + 2),
+        runId,
+        account,
+        details: { ...tally, ...details },
+      }),
     ),
   ]);
-  return cli;
 }
 
 interface Report {
@@ -83,9 +105,10 @@ describe('keyturn doctor', () => {
         'ok  credential report  ready, 0 users',
         'ok  last run           run-20260531T180000Z-abcd, 6 hours ago',
         'ok  sweeps             1 of 1 accounts swept, 1 suspended in the organisation',
+        'ok  root keys          looked for in 1 account in the last run',
         'ok  member roles       entered 1 account in the last run',
         '',
-        '18 checks: 18 ok.',
+        '19 checks: 19 ok.',
       ].join('\n'),
     );
   });
@@ -114,12 +137,13 @@ describe('keyturn doctor', () => {
     cli.outbox.calls.failOn('outbox.readers', { when: 'before', error });
     const { exitCode, findings, summary } = await examined(cli);
     expect(exitCode).toBe(0);
-    expect(summary).toEqual({ ok: 5, warn: 0, fail: 0, unknown: 13 });
+    expect(summary).toEqual({ ok: 6, warn: 0, fail: 0, unknown: 13 });
     expect(findings.filter(({ verdict }) => verdict === 'ok').map(({ check }) => check)).toEqual([
       'settings',
       'credential report',
       'last run',
       'sweeps',
+      'root keys',
       'member roles',
     ]);
     expect(findings.find(({ check }) => check === 'stack')?.what).toContain('AWS denied the call.');
@@ -346,6 +370,52 @@ describe('the last run', () => {
       aWorld({ expected: [ACCOUNT, OTHER_ACCOUNT], swept: [ACCOUNT], hoursAgo });
     expect(await troubles(outstanding(4))).toEqual({ sweeps: 'warn' });
     expect(await troubles(outstanding(5))).toEqual({ sweeps: 'fail' });
+  });
+});
+
+describe('what the last run could not read', () => {
+  const blind = { reportMissing: 'AWS denied iam:GenerateCredentialReport.' };
+  const inPart = { failed: 3 };
+
+  test.each<[string, Partial<SweepTally>, Partial<SweepTally> | undefined, Record<string, string>]>([
+    ['no report once', blind, undefined, { 'root keys': 'warn' }],
+    ['no report once, and one the day before', blind, {}, { 'root keys': 'warn' }],
+    ['no report in two runs on end', blind, blind, { 'root keys': 'fail' }],
+    ['a report again', {}, blind, {}],
+    ['users once', inPart, {}, { sweeps: 'warn' }],
+    ['users in two runs on end', inPart, inPart, { sweeps: 'fail' }],
+    ['a request', { unreadRequests: 1 }, {}, { sweeps: 'warn' }],
+    ['a request in two runs on end', { unreadRequests: 1 }, { unreadRequests: 1 }, { sweeps: 'fail' }],
+  ])('%s', async (_what, details, before, expected) => {
+    expect(await troubles(aWorld({ details, ...(before && { before }) }))).toEqual(expected);
+  });
+
+  test('is told of accounts that are concerned now as then', async () => {
+    const expected = [ACCOUNT, OTHER_ACCOUNT];
+    const cli = new FakeCli();
+    const last = fromIso('2026-05-31T18:00:00.000Z');
+    tellRun(cli, last - DAY, RUN_BEFORE, blind, { expected, swept: [ACCOUNT] });
+    tellRun(cli, last, RUN, {}, { expected, swept: [ACCOUNT] });
+    tellRun(cli, last + 1_000, RUN, blind, { expected, swept: [OTHER_ACCOUNT] });
+    expect(await findingOf(cli, 'root keys')).toMatchObject({
+      verdict: 'warn',
+      what: expect.stringContaining(OTHER_ACCOUNT),
+    });
+  });
+
+  test('is told with its reason, and where to read what to do', async () => {
+    expect(await findingOf(aWorld({ details: blind, before: blind }), 'root keys')).toEqual({
+      check: 'root keys',
+      verdict: 'fail',
+      what:
+        'unknown in two runs on end, for want of a credential report: 111122223333; ' +
+        'AWS denied iam:GenerateCredentialReport.',
+      fix: "'Root keys unknown' in docs/runbook.md says how",
+    });
+    expect(await findingOf(aWorld({ details: inPart, before: inPart }), 'sweeps')).toMatchObject({
+      what: expect.stringContaining('but, in two runs on end, for some users or requests: 111122223333'),
+      fix: expect.stringContaining("'Users unread' and 'Keys overdue' in docs/runbook.md"),
+    });
   });
 });
 

@@ -91,6 +91,20 @@ describe('keyturn plan', () => {
     });
   });
 
+  test('says what it could not read: root keys without a report, and requests', async () => {
+    const cli = aWorld();
+    cli.iam.activeRootKeys = undefined;
+    cli.owners.unreadableRequests.push("Item 'REQUEST', '111122223333#x' cannot be read.");
+    const { out } = await cli.run('plan');
+    expect(out).toContain('There is no credential report, so nothing is known of the root user (AWS');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain("Could not be read, and stay on the list: 1 request Item 'REQUEST'");
+    expect(out).toContain('The next sweep: 1 rotate.');
+    expect(await cli.json('plan')).toMatchObject({
+      reportMissing: 'AWS had none ready in time',
+      unreadRequests: [expect.any(String)],
+    });
+  });
+
   test('--at plans as if the sweep ran then', async () => {
     const { out } = await aWorld().run('plan', '--at', '2026-08-18');
     expect(out).toContain('as of 2026-08-18 00:00 UTC');

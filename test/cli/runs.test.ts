@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../lambda/domain/events.ts';
+import type { HistoryEvent, SweepTally } from '../../lambda/domain/events.ts';
 import { type AccountId, parseAccountId, parseRunId, parseUserName, type RunId } from '../../lambda/domain/ids.ts';
 import { ACCOUNT, anAccountEvent, at, eventId } from '../support/builders.ts';
 import { FakeCli } from './fake-cli.ts';
@@ -45,7 +45,7 @@ const failedRun = (day: number, error: string) => (second: number) =>
   anAccountEvent('run-failed', { ...when(day, second), details: { error } });
 const tally = { part: 1, users: 12, keys: 9, steps: {}, failed: 0, failures: [] };
 const finished =
-  (day: number, where: AccountId, details: Partial<typeof tally & { steps: Record<string, number> }> = {}) =>
+  (day: number, where: AccountId, details: Partial<SweepTally> = {}) =>
   (second: number) =>
     anAccountEvent('sweep-finished', { ...when(day, second), account: where, details: { ...tally, ...details } });
 const continued =
@@ -118,6 +118,7 @@ describe('keyturn runs', () => {
           failed: 1,
           noAccess: 1,
           outstanding: 1,
+          withoutReport: 0,
           skipped: { excluded: 1 },
         },
       ],
@@ -156,6 +157,29 @@ describe('keyturn runs', () => {
     expect(await told(started(2), failedRun(2, 'once'), started(2)).json('runs')).toMatchObject({
       runs: [{ begun: 'whole' }],
     });
+  });
+
+  test('says which accounts had no credential report, and why', async () => {
+    const reportMissing = 'AWS denied iam:GenerateCredentialReport.';
+    const cli = told(
+      started(1, { expectedAccounts: [one, two] }),
+      finished(1, one, { reportMissing }),
+      finished(1, two),
+    );
+    cli.width = undefined;
+    expect((await cli.run('runs')).out).toMatch(/ 1 without a credential report$/m);
+    expect(await cli.json('runs')).toMatchObject({ runs: [{ swept: 2, withoutReport: 1 }] });
+    expect((await cli.run('runs', run(1))).out).toContain(
+      '12 users, 9 keys, no credential report (AWS denied iam:GenerateCredentialReport.)',
+    );
+  });
+
+  test('says which accounts had requests that could not be read', async () => {
+    const cli = told(started(1), finished(1, one, { unreadRequests: 2 }));
+    cli.width = undefined;
+    expect((await cli.run('runs')).out).toMatch(/ 1 swept but for some users or requests$/m);
+    expect((await cli.run('runs', run(1))).out).toContain('2 requests could not be read (the log says why)');
+    expect((await cli.run('history', '--account', one)).out).toContain('2 requests could not be read');
   });
 
   test('never scans: every query has an index to go by', async () => {

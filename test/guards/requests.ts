@@ -5,6 +5,13 @@ const domain = 'lambda/domain';
 /** What holds people's requests back. */
 export const requests: readonly Guard[] = [
   {
+    name: 'request: its place and its content name the same account',
+    file: 'lambda/adapters/dynamo-owners.ts',
+    guard: 'if (parsed.success && sk === requestKey(parsed.data)[sortKey]) return',
+    without: 'if (parsed.success) return',
+    tests: ['test/bad-input/requests.test.ts'],
+  },
+  {
     name: 'request: a key stops at once only behind an Active successor',
     file: `${domain}/decide-requests.ts`,
     guard: 'if (!isActive(key) || !hasSuccessor(rules, retirement)) return [];',
