@@ -7,6 +7,20 @@ const matrix = 'test/crash/in-memory.test.ts';
 /** What keeps decisions on facts: read, whole, fresh and of this user; and failures where they belong. */
 export const facts: readonly Guard[] = [
   {
+    name: 'unknown is not zero: no figure says so of users who could not be read',
+    file: `${domain}/sweep-figures.ts`,
+    guard: 'return isWhole ? figures :',
+    without: 'return plan.users.length >= 0 ? figures :',
+    tests: ['test/domain/sweep-figures.test.ts', 'test/workflows/figures.test.ts'],
+  },
+  {
+    name: 'unknown is not zero: what could not be done after a recovery is overdue',
+    file: `${domain}/sweep-figures.ts`,
+    guard: "return taken.has(step.kind) && !failed.has('rotate') ?",
+    without: 'return taken.has(step.kind) ?',
+    tests: ['test/domain/sweep-figures.test.ts', 'test/workflows/figures.test.ts'],
+  },
+  {
     name: 'unknown is not absent: a user that cannot be read is not passed over',
     file: `${workflows}/take-inventory.ts`,
     guard: "return { kind: 'unreadable', userName, cause: messageOf(error) };",

@@ -80,6 +80,14 @@ describe('what could not be read is seen', () => {
     }
   });
 
+  test('neither is one whose old keys cannot be told apart, as nobody can read when they were used', async () => {
+    const story = new SweepStory();
+    const { userName } = story.userWithKey('build-bot', 400);
+    story.iam.createKeyByHand(userName, { createdAt: onDay(-300) });
+    story.calls.failOn('iam.lastUse', always);
+    for (const day of [0, 1]) expect(await swept(story, day)).toMatchObject({ figures: {}, failedAt: { read: 1 } });
+  });
+
   test('an overdue key that is known counts, whoever else is unknown', async () => {
     const story = new SweepStory();
     story.userWithKey('unread', 400);
