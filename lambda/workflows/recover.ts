@@ -85,7 +85,7 @@ async function clearAway(
   if (more.length > 0) {
     const ids = orphans.map((key) => key.keyId).join(', ');
     const error = `keys ${ids} came while a rotation was under way, and none is stored: delete those that nobody uses`;
-    await ledger.note([failure(ledger, entry, error)]);
+    await ledger.writeFailure(failure(ledger, entry, error));
     return failed('recover', error);
   }
   return removeUnused(world, ledger, entry, orphan.keyId);

@@ -26,7 +26,7 @@ export async function removeOrphan(
   try {
     await iam.deleteKey(ledger.user.userName, keyId);
   } catch (error) {
-    await ledger.note([ledger.event('delete-failed', keyId, { error: messageOf(error) })]);
+    await ledger.writeFailure(ledger.event('delete-failed', keyId, { error: messageOf(error) }));
     throw error;
   }
   const removed = ledger.event('orphan-removed', keyId, { rotationId: entry.rotationId });

@@ -31,7 +31,7 @@ export async function restore(
   } catch (error) {
     if (error instanceof KeyGoneError) return overtaken('restore', 'somebody deleted the key meanwhile');
     const message = messageOf(error);
-    await ledger.note([ledger.event('restore-failed', keyId, { requestId, error: message })]);
+    await ledger.writeFailure(ledger.event('restore-failed', keyId, { requestId, error: message }));
     return failed('restore', message);
   }
   const entry = restored(ledger, step);

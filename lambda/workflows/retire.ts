@@ -116,6 +116,6 @@ async function recordFailure(
   error: unknown,
 ): Promise<Outcome> {
   if (error instanceof KeyGoneError) return overtaken(step, 'somebody deleted the key meanwhile');
-  await ledger.note([event]);
+  await ledger.writeFailure(event);
   return failed(step, messageOf(error));
 }

@@ -7,6 +7,7 @@ import { type Instant, MINUTE } from '../domain/time.ts';
 import { withMade, withoutRotation, withRetirement, withRotation } from '../domain/tracking-changes.ts';
 import {
   type Clock,
+  ConflictError,
   type CreatedKey,
   type IamUser,
   type Ids,
@@ -177,7 +178,7 @@ async function writeIntent(
 /** Nothing is left of the attempt: the entry is closed, and the next sweep starts anew. */
 async function giveUp(ledger: UserLedger, rotation: Rotation, stage: RotationStage, error: unknown): Promise<Outcome> {
   const event = failure(ledger, rotation, stage, error);
-  await ledger.write(withoutRotation(ledger.tracking), [event]);
+  await ledger.writeFailure(event, withoutRotation(ledger.tracking));
   return failed('rotate', event.details.error);
 }
 
@@ -188,8 +189,10 @@ async function leaveOpen(
   stage: RotationStage,
   error: unknown,
 ): Promise<Outcome> {
+  // No failure: another worker has taken it up.
+  if (error instanceof ConflictError) throw error;
   const event = failure(ledger, rotation, stage, error);
-  await ledger.note([event]);
+  await ledger.writeFailure(event);
   return failed('rotate', event.details.error);
 }
 

@@ -6,7 +6,7 @@ import type { Request } from '../domain/requests.ts';
 import { shadowOf } from '../domain/shadow.ts';
 import { type Instant, toIso } from '../domain/time.ts';
 import { blankTracking, RECORD_SCHEMA, type Shadow, type Tracking, type UserRecord } from '../domain/tracking.ts';
-import type { Clock, Ids, Journal } from '../ports.ts';
+import { type Clock, ConflictError, type Ids, type Journal } from '../ports.ts';
 
 export interface LedgerWorld {
   readonly journal: Journal;
@@ -107,9 +107,16 @@ export class UserLedger {
     this.#record = undefined;
   }
 
-  /** Writes events alone; the record's version rises with them, so that they too are written by one worker only. */
-  async note(events: readonly HistoryEvent[]): Promise<void> {
-    await this.write(this.tracking, events);
+  /**
+   * Writes what failed, and what is tracked then; the record's version rises with it, so that it too is written by one
+   * worker only. When another one wrote first, nothing is written: the sweep's own record tells of the failure all the same.
+   */
+  async writeFailure(event: HistoryEvent, tracking: Tracking = this.tracking): Promise<void> {
+    try {
+      await this.write(tracking, [event]);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+    }
   }
 
   async #commit(record: UserRecord, events: readonly HistoryEvent[]): Promise<void> {
