@@ -133,6 +133,7 @@ test('doctor and runs look at the deployment for real', async () => {
     'dead letters': 'fail',
     'sweeps are begun': 'fail',
     'events are heard': 'fail',
+    'events are sealed': 'fail',
     'notices are sent': 'ok',
     'member role here': 'fail',
     'credential report': 'ok',

@@ -91,7 +91,9 @@ describe('whatever the user and whatever is tracked', () => {
     always((situation, steps, policy) => {
       const { steps: unreminded } = decided(nothingToTell(situation), policy);
       const others = steps.filter(({ kind }) => !reminding.includes(kind));
-      expect(others.map(withoutUse)).toEqual(unreminded.map(withoutUse));
+      // The last day of a held key is told by a reminder of its own: to have told it would be another decision.
+      const rest = unreminded.filter((step) => step.kind !== 'remind-still-used' || !step.held);
+      expect(others.map(withoutUse)).toEqual(rest.map(withoutUse));
       const first = steps.findIndex(({ kind }) => reminding.includes(kind));
       const after = first < 0 ? [] : steps.slice(first);
       expect(after.every(({ kind }) => reminding.includes(kind) || kind === 'tell-exemption-ended')).toBe(true);
