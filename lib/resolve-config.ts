@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { policySetting } from '../lambda/contracts/policy-setting.ts';
 import type { Policy } from '../lambda/domain/policy.ts';
 import { policyErrors } from '../lambda/domain/validate-policy.ts';
 import type { KeyturnConfig, KeyturnProps } from './config.ts';
@@ -7,7 +8,6 @@ import { disagreements } from './config-agreement.ts';
 import { evidence } from './config-evidence.ts';
 import { notices } from './config-notices.ts';
 import { access, operation } from './config-parts.ts';
-import { policy } from './config-policy.ts';
 import { region, secrets } from './config-secrets.ts';
 import { readSchedule, windowMistake } from './schedule.ts';
 
@@ -35,7 +35,7 @@ const schedule = z
 
 const propsShape = {
   mode: z.enum(['observe', 'enforce']).default('observe'),
-  policy,
+  policy: policySetting,
   schedule,
   accounts,
   enforceIn,
@@ -45,7 +45,7 @@ const propsShape = {
   evidence,
   operation,
   removal: z.enum(['retain', 'destroy']).default('retain'),
-} satisfies Record<keyof KeyturnProps, z.ZodType>;
+} satisfies Record<keyof KeyturnProps, z.core.$ZodType>;
 
 const deploymentShape = {
   account: accountId.optional(),

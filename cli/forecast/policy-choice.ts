@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { policySetting } from '../../lambda/contracts/policy-setting.ts';
 import { type Policy, presets } from '../../lambda/domain/policy.ts';
-import { policyErrors } from '../../lambda/domain/validate-policy.ts';
 import { CommandError, UsageError } from '../errors.ts';
 
 /** A policy, and what it is called in the output. */
@@ -11,27 +11,6 @@ export interface NamedPolicy {
   readonly name: string;
   readonly policy: Policy;
 }
-
-/** As the setting `policy` of keyturn.config.ts: laid over a preset. */
-const policyFile = z.strictObject({
-  preset: z.enum(['default', 'cis']).default('default'),
-  rotateAfterDays: z.number().optional(),
-  disableAfterDays: z.number().optional(),
-  deleteAfterDays: z.number().optional(),
-  warnBeforeDays: z.array(z.number()).readonly().optional(),
-  neverUsed: z.enum(['rotate', 'retire']).optional(),
-  disable: z.strictObject({ onlyWhenIdleDays: z.number().optional(), maxHoldDays: z.number().optional() }).prefault({}),
-  maxStepsPerSweep: z.number().optional(),
-  changeWindow: z
-    .strictObject({
-      weekdays: z.array(z.number()).readonly(),
-      fromHour: z.number(),
-      toHour: z.number(),
-      timeZone: z.string(),
-      freezeDates: z.array(z.string()).readonly().default([]),
-    })
-    .optional(),
-});
 
 /**
  * A preset by its name, `deployed` where there is a deployment, or a file: JSON, or settings such as keyturn.config.ts.
@@ -65,22 +44,10 @@ async function contentOf(file: string): Promise<unknown> {
 }
 
 function complete(file: string, content: unknown): Policy {
-  const parsed = policyFile.safeParse(content);
-  if (!parsed.success) {
-    const mistakes = parsed.error.issues.map(({ path, message }) => `${['policy', ...path].join('.')}: ${message}`);
-    throw new CommandError(`${file} holds no policy that can be gone by.`, { mistakes });
-  }
-  const { preset, disable, changeWindow, ...given } = parsed.data;
-  const base = presets[preset];
-  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const { onlyWhenIdleDays = base.disable.onlyWhenIdleDays, maxHoldDays = base.disable.maxHoldDays } = disable;
-  const policy: Policy = {
-    ...base,
-    ...said,
-    disable: { maxHoldDays, ...(onlyWhenIdleDays === undefined ? {} : { onlyWhenIdleDays }) },
-    ...(changeWindow === undefined ? {} : { changeWindow }),
-  };
-  const mistakes = policyErrors(policy).map((error) => `policy.${error}`);
-  if (mistakes.length > 0) throw new CommandError(`The policy in ${file} cannot work.`, { mistakes });
-  return policy;
+  const parsed = policySetting.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const mistakes = parsed.error.issues.map(({ code, path, message }) =>
+    code === 'custom' && path.length === 0 ? message : `${['policy', ...path].join('.')}: ${message}`,
+  );
+  throw new CommandError(`The policy in ${file} cannot work.`, { mistakes });
 }

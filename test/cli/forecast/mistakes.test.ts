@@ -167,6 +167,11 @@ describe('a policy that cannot be gone by', () => {
       '{"disableAfterDays": 80}',
       'policy.disableAfterDays (80) must be at least one day after rotateAfterDays (90)',
     ],
+    [
+      'contradicts itself beside what cannot be read',
+      '{"rotateAfterDays": "90", "disableAfterDays": 80, "deleteAfterDays": 70}',
+      'policy.deleteAfterDays (70) must be at least one day after disableAfterDays (80)',
+    ],
   ])('%s', async (_, text, expected) => {
     expect(await complaintOf({ 'a.csv': report(good), 'p.json': text }, '--policy', 'p.json')).toContain(expected);
   });
