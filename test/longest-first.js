@@ -1,7 +1,16 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** Suites that take a minute, or share the machine with a local AWS: begun last, one core would wait for them. */
-const LONG = ['e2e/enforce', 'crash/in-memory', 'e2e/observe', 'crash/local-aws', 'properties/', 'e2e/', 'bench/sweep'];
+const LONG = [
+  'e2e/enforce',
+  'crash/in-memory',
+  'e2e/observe',
+  'crash/local-aws',
+  'properties/',
+  'e2e/',
+  'cli/tampered-table',
+  'bench/sweep',
+];
 
 const rank = ({ path }) => {
   const found = LONG.findIndex((part) => path.includes(`/test/${part}`));

@@ -91,12 +91,12 @@ test('an event that was moved to another user is named, and neither user has it'
   expect(await verified()).toEqual({ exitCode: 1, named: [`misplaced ${disabled.id}`] });
 });
 
-test('an event that was moved to another day is named', async () => {
+test('an event that was moved to another day is named, whatever it is', async () => {
   const { put, verified } = await aTable();
-  for (const day of ['2026-01-05', '1999-12-31', '2099-12-31', 'x']) {
-    await put({ ...historyItem(disabled), day });
-    expect(await verified()).toEqual({ exitCode: 1, named: [`misplaced ${disabled.id}`] });
-  }
+  const days = ['2026-01-05', '1999-12-31', '2099-12-31', 'x'];
+  const moved = events.filter(({ time }) => !time.startsWith('2026-01-05')).slice(0, days.length);
+  for (const [place, event] of moved.entries()) await put({ ...historyItem(event), day: days[place] });
+  expect((await verified()).named).toEqual(moved.map(({ id }) => `misplaced ${id}`));
 });
 
 test('a second one under another ID of the table is named', async () => {
@@ -106,27 +106,26 @@ test('a second one under another ID of the table is named', async () => {
   expect((await verified()).named).toEqual([`unsealed ${sk}`]);
 });
 
-test.each<[string, Instant]>([
-  ['ten days before the first seal', start - 10 * DAY],
-  ['years before it', start - 3000 * DAY],
-  ['far in the future', Date.UTC(2099, 0)],
-])('an exemption that is dated %s is named', async (_, at) => {
+test('exemptions that are dated before the first seal, years before it, or far in the future are named', async () => {
   const { put, verified } = await aTable();
-  const forged = forgedFrom(anEvent('exemption-granted', { account: disabled.account }), at);
-  await put(historyItem(forged));
-  expect(await verified()).toEqual({ exitCode: 1, named: [`unsealed ${forged.id}`] });
+  const forged = [start - 3000 * DAY, start - 10 * DAY, Date.UTC(2099, 0)].map((at) =>
+    forgedFrom(anEvent('exemption-granted', { account: disabled.account }), at),
+  );
+  for (const event of forged) await put(historyItem(event));
+  expect((await verified()).named).toEqual(forged.map(({ id }) => `unsealed ${id}`));
 });
 
-test.each<[string, Instant, Instant?]>([
-  ['ten days back', start - 10 * DAY],
-  ['ahead', now + 10 * DAY],
-  ['back, under an ID of today', now - 10 * DAY, now],
-])('an event that is dated %s is named although it was sealed', async (_, at, idAt = at) => {
+test('events that are dated back or ahead, also under an ID of today, are named although they were sealed', async () => {
   const { history, seals, verified } = await aTable();
-  const forged = { ...forgedFrom(disabled, idAt), time: toIso(at) };
-  await history.append([forged]);
-  await sealHistory({ seals, clock: { now: () => now } }, [forged]);
-  expect(await verified(now + 20 * DAY)).toEqual({ exitCode: 1, named: [`misdated ${forged.id}`] });
+  const dates: readonly { readonly at: Instant; readonly idAt: Instant }[] = [
+    { at: start - 10 * DAY, idAt: start - 10 * DAY },
+    { at: now - 10 * DAY, idAt: now },
+    { at: now + 10 * DAY, idAt: now + 10 * DAY },
+  ];
+  const forged = dates.map(({ at, idAt }) => ({ ...forgedFrom(disabled, idAt), time: toIso(at) }));
+  await history.append(forged);
+  await sealHistory({ seals, clock: { now: () => now } }, forged);
+  expect((await verified(now + 20 * DAY)).named).toEqual(forged.map(({ id }) => `misdated ${id}`));
 });
 
 test('an ID from the future does not hide an event of today', async () => {
@@ -151,19 +150,19 @@ test('an event of an account that only a run names is named, wherever it lies', 
   expect((await verified()).named).toEqual([`unsealed ${forged.id}`]);
 });
 
-test.each<[string, object]>([
-  ['says something else', { actor: 'mallory' }],
-  ['says something more', { note: 'approved by Dana' }],
-  ['says what no command can read', { details: { by: 'nobody' } }],
-])('an event that %s is named, and the rest is checked all the same', async (_, change) => {
+test('events that say something else, something more, or what no command can read are named; the rest is checked', async () => {
   const { put, remove, verified } = await aTable();
-  await put({ ...historyItem(disabled), ...change });
-  const [first = disabled] = events;
+  const [first = disabled, ...others] = events.filter(({ id }) => id !== disabled.id);
+  const [second = disabled, third = disabled] = others;
+  await put({ ...historyItem(second), actor: 'mallory' });
+  await put({ ...historyItem(third), note: 'approved by Dana' });
+  await put({ ...historyItem(disabled), details: { by: 'nobody' } });
   const { pk, sk } = keysOf(first);
   await remove(pk, sk);
   const { exitCode, named } = await verified();
   expect(exitCode).toBe(1);
-  expect(named.toSorted()).toEqual([`altered ${disabled.id}`, `missing ${first.id}`]);
+  const altered = [second, third, disabled].map(({ id }) => `altered ${id}`);
+  expect(named.toSorted()).toEqual([...altered, `missing ${first.id}`].toSorted());
 });
 
 test('without any seal nothing is right, also when sealing goes on afterwards', async () => {
