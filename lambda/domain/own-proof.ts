@@ -37,10 +37,20 @@ function reportedUseOf({ reportedUse: said, ...key }: KeyFacts, tracking: Tracki
 }
 
 /** The user with its keys' last uses as far as they are their owner's. */
-export const withOwnersUses = (user: UserFacts, tracking: Tracking): UserFacts => ({
-  ...user,
-  keys: user.keys.map((key): KeyFacts => {
+export function withOwnersUses(user: UserFacts, tracking: Tracking): UserFacts {
+  // Hardly any: the rules go over hundreds of thousands of users a second.
+  if (!user.keys.some(mayShowProof)) return user;
+  const keys = user.keys.map((key): KeyFacts => {
+    if (!mayShowProof(key)) return key;
     const { reportedUse: _, ...rest } = key;
     return { ...rest, lastUse: ownersUse(key.lastUse, key, tracking), ...reportedUseOf(key, tracking) };
-  }),
-});
+  });
+  return { ...user, keys };
+}
+
+const mayShowProof = ({ lastUse, reportedUse }: KeyFacts): boolean =>
+  isOfProofsKind(lastUse) || (reportedUse !== undefined && isOfProofsKind(reportedUse));
+
+/** STS was asked, or the report does not say who. */
+const isOfProofsKind = (use: LastUse): boolean =>
+  use.kind === 'used' && (use.service === 'sts' || use.service === 'N/A');
