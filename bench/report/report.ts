@@ -47,8 +47,8 @@ export async function report(_: unknown, say: Say): Promise<Result> {
 function once(): Promise<Measurement> {
   return new Promise((resolve, reject) => {
     const child = fork(join(import.meta.dirname, 'report-process.ts'), [], {
-      // The heap that Node gives itself in a function of 512 MB; the machine's own would let garbage pile up.
-      execArgv: ['--disable-warning=ExperimentalWarning', '--max-old-space-size=384'],
+      // With this heap the whole process stays below 512 MB; the machine's own would let garbage pile up.
+      execArgv: ['--disable-warning=ExperimentalWarning', '--max-old-space-size=352'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let complaints = '';
