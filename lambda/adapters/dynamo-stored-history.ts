@@ -4,9 +4,9 @@ import { historyTable } from '../contracts/tables.ts';
 import type { FoundEvent, StoredHistory } from '../ports.ts';
 import { eventIdRange } from './dynamo-history.ts';
 import { documents, queried } from './dynamo-items.ts';
-import { isInPlace } from './history-item.ts';
+import { contentOfItem, isInPlace } from './history-item.ts';
 
-const { partitionKey, sortKey, indexes, audience } = historyTable;
+const { sortKey, indexes } = historyTable;
 
 /** The History table for who checks it: every item as it is, also one that no command could read. */
 export class DynamoStoredHistory implements StoredHistory {
@@ -37,10 +37,10 @@ export class DynamoStoredHistory implements StoredHistory {
 }
 
 function foundIn(item: Record<string, unknown>): FoundEvent {
-  const { [partitionKey]: _, [sortKey]: id, [indexes.byDay.partitionKey]: day, [audience]: __, ...content } = item;
+  const { [sortKey]: id, [indexes.byDay.partitionKey]: day } = item;
   return {
     id: String(id),
-    content,
+    content: contentOfItem(item),
     ...(!isInPlace(item) && { misplaced: true }),
     ...(typeof day === 'string' && { day }),
   };

@@ -23,6 +23,12 @@ export const isInPlace = (item: Record<string, unknown>): boolean =>
   item[partitionKey] === historyPartition(String(item.account), String(item.userName ?? '')) &&
   item[indexes.byDay.partitionKey] === String(item.time).slice(0, 10);
 
+/** What an item says, without what the table adds for its key and indexes. */
+export function contentOfItem(item: Record<string, unknown>): Record<string, unknown> {
+  const { [partitionKey]: _, [sortKey]: __, [indexes.byDay.partitionKey]: ___, [audience]: ____, ...content } = item;
+  return content;
+}
+
 /** The event in an item; throws MalformedItemError, also when another hand put it where it does not belong. */
 export function eventOfItem(item: Record<string, unknown>, source: string): HistoryEvent {
   const event = readItem(historyEventSchema, item, source);

@@ -2,8 +2,9 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { HistoryEvent } from '../domain/events.ts';
+import type { EventId } from '../domain/ids.ts';
 import { MalformedItemError } from './dynamo-items.ts';
-import { eventOfItem } from './history-item.ts';
+import { contentOfItem, eventOfItem } from './history-item.ts';
 
 const SOURCE = 'the stream of History';
 
@@ -15,6 +16,16 @@ const imageSchema = z.record(
 
 /** The event in the new image of a record of the History table's stream. Throws MalformedItemError. */
 export const eventOfImage = (image: unknown): HistoryEvent => eventOfItem(itemOf(image), SOURCE);
+
+/**
+ * The same as it was written: a newer version may have said more than this one reads, and whoever checks the history takes
+ * it as it lies. Throws MalformedItemError.
+ */
+export function contentOfImage(image: unknown): Readonly<Record<string, unknown>> & { readonly id: EventId } {
+  const item = itemOf(image);
+  const { id } = eventOfItem(item, SOURCE);
+  return { ...contentOfItem(item), id };
+}
 
 function itemOf(image: unknown): Record<string, unknown> {
   const parsed = imageSchema.safeParse(image);

@@ -37,23 +37,23 @@ export const sealSchema = z.object({
   hash: sha256,
 }) satisfies z.ZodMiniType<Seal>;
 
-/** SHA-256 of an event, in hexadecimal. */
-export const hashOfEvent = (event: HistoryEvent): string => hashOf(event);
+/** An event as it was written, which may say more than this version reads. */
+export type Sealable = Pick<HistoryEvent, 'id'>;
 
-/** The same of what claims to be an event, taken as it is: what Keyturn would not read of it counts too. */
-export const hashOfContent = (content: Readonly<Record<string, unknown>>): string => hashOf(content);
+/** SHA-256, in hexadecimal, of an event as it is or of what claims to be one: what Keyturn would not read of it counts too. */
+export const hashOfContent = (content: object): string => hashOf(content);
 
 /** SHA-256 of a seal's content, its own hash left out. */
 export const hashOfSeal = ({ number, previous, sealedAt, events }: Omit<Seal, 'hash'>): string =>
   hashOf({ number, previous, sealedAt, events });
 
 /** The seal that comes after `last`. */
-export function nextSeal(last: Seal | undefined, events: readonly HistoryEvent[], sealedAt: IsoTime): Seal {
+export function nextSeal(last: Seal | undefined, events: readonly Sealable[], sealedAt: IsoTime): Seal {
   const content = {
     number: (last?.number ?? 0) + 1,
     previous: last?.hash ?? '',
     sealedAt,
-    events: events.map((event) => ({ id: event.id, hash: hashOfEvent(event) })),
+    events: events.map((event) => ({ id: event.id, hash: hashOfContent(event) })),
   };
   return { ...content, hash: hashOfSeal(content) };
 }

@@ -1,5 +1,4 @@
-import { nextSeal, type Seal } from '../contracts/seal.ts';
-import type { HistoryEvent } from '../domain/events.ts';
+import { nextSeal, type Seal, type Sealable } from '../contracts/seal.ts';
 import { toIso } from '../domain/time.ts';
 import { type Clock, type Seals, UnavailableError } from '../ports.ts';
 
@@ -15,10 +14,7 @@ const ATTEMPTS = 20;
  * Adds a link to the chain for events that have just been written. Writers of history never wait for it: it follows the
  * stream. A batch that comes twice is sealed twice, which says the same twice.
  */
-export async function sealHistory(
-  { seals, clock }: SealWorld,
-  events: readonly HistoryEvent[],
-): Promise<Seal | undefined> {
+export async function sealHistory({ seals, clock }: SealWorld, events: readonly Sealable[]): Promise<Seal | undefined> {
   if (events.length === 0) return undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const seal = nextSeal(await seals.last(), events, toIso(clock.now()));

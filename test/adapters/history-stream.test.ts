@@ -1,7 +1,8 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { MalformedItemError } from '../../lambda/adapters/dynamo-items.ts';
 import { historyItem } from '../../lambda/adapters/history-item.ts';
-import { eventOfImage } from '../../lambda/adapters/history-stream.ts';
+import { contentOfImage, eventOfImage } from '../../lambda/adapters/history-stream.ts';
+import { hashOfContent, nextSeal } from '../../lambda/contracts/seal.ts';
 import { anEvent } from '../support/builders.ts';
 
 const event = anEvent('key-replaced');
@@ -9,6 +10,18 @@ const image = () => marshall(historyItem(event));
 
 test('a new image is the event that was written', () => {
   expect(eventOfImage(image())).toEqual(event);
+});
+
+test('what is sealed is what was written, also by a newer version that says more', () => {
+  expect(hashOfContent(contentOfImage(image()))).toBe(hashOfContent(event));
+  const newer = { ...event, later: 'what this version does not know' };
+  const content = contentOfImage(marshall(historyItem(newer)));
+  // Whoever checks the table hashes what lies there: it would be taken for altered otherwise.
+  expect(nextSeal(undefined, [content], event.time).events).toEqual([{ id: event.id, hash: hashOfContent(newer) }]);
+});
+
+test('what is not in its place is not sealed', () => {
+  expect(() => contentOfImage({ ...image(), day: { S: '1999-12-31' } })).toThrow('is not where it belongs');
 });
 
 test.each([

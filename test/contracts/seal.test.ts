@@ -1,17 +1,17 @@
-import { hashOfEvent, nextSeal } from '../../lambda/contracts/seal.ts';
+import { hashOfContent, nextSeal } from '../../lambda/contracts/seal.ts';
 import { anEvent, eventId, NOW } from '../support/builders.ts';
 
 test('an event has the same hash whatever the order of its fields', () => {
   const event = anEvent('key-disabled');
   const turned = Object.fromEntries(Object.entries(event).toReversed()) as typeof event;
-  expect(hashOfEvent(turned)).toBe(hashOfEvent(event));
+  expect(hashOfContent(turned)).toBe(hashOfContent(event));
 });
 
 test('any change gives another hash', () => {
   const event = anEvent('key-disabled');
-  expect(hashOfEvent({ ...event, actor: 'somebody else' })).not.toBe(hashOfEvent(event));
+  expect(hashOfContent({ ...event, actor: 'somebody else' })).not.toBe(hashOfContent(event));
   const later = anEvent('key-disabled', { time: '2030-01-01T00:00:00.000Z' });
-  expect(hashOfEvent({ ...later, id: event.id })).not.toBe(hashOfEvent(event));
+  expect(hashOfContent({ ...later, id: event.id })).not.toBe(hashOfContent(event));
 });
 
 test('the hash can be computed again with any tool: SHA-256 over the text of RFC 8785', () => {
