@@ -23,6 +23,7 @@ export async function notices({ owners, ownerKeys, slackChannels }: BenchOptions
   const place = await openPlace(estate, say);
   try {
     const notifyMs = await putIntoOutbox(place, estate, say);
+    // The bench's own clock: nobody waits in earnest until the news has settled, nor below until the next tick.
     place.clock.skip(SETTLING);
     const ticks = await untilAllTold(place, say);
     return report(estate, await measured(place, estate, notifyMs, ticks));
