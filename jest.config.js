@@ -12,13 +12,11 @@ export default {
   moduleNameMapper: {
     // The one file of zod that bundles need beside its index: jest wants its CommonJS twin, to share zod's settings.
     '^zod/v4/locales/en[.]js$': 'zod/v4/locales/en.cjs',
-    // It ships as .mjs, which jest can't require.
-    '^d3-dsv$': '<rootDir>/node_modules/d3-dsv/dist/d3-dsv.min.js',
+    // They ship as .mjs, which jest can't require.
+    '^(d3-[a-z-]+)$': '<rootDir>/node_modules/$1/dist/$1.min.js',
   },
   // These ship ES modules only; jest runs CommonJS, so they are transformed like our own files.
-  transformIgnorePatterns: [
-    '/node_modules/(?!(p-limit|yocto-queue|ulid|listr2|commander|fflate|echarts|zrender|canonicalize)/)',
-  ],
+  transformIgnorePatterns: ['/node_modules/(?!(p-limit|yocto-queue|ulid|listr2|commander|fflate|canonicalize)/)'],
   testSequencer: '<rootDir>/test/longest-first.js',
   testTimeout: 60_000,
   // jest would leave one core to itself; here it only waits.

@@ -7,8 +7,6 @@ import { count, median, type Result, type Say, target } from './benchmark.ts';
 import { buildFunctions } from './functions.ts';
 
 const MOST_BYTES = 450_000;
-/** It draws charts, with a library for that, once a month, and nobody waits for it (decision 0009). */
-const MOST_BYTES_OF_REPORT = 1_000_000;
 const ROUNDS = 21;
 
 /** How big each function's bundle is, and how long a fresh process takes to load it. */
@@ -43,7 +41,7 @@ export async function bundles(_: unknown, say: Say): Promise<Result> {
         },
       ],
       targets: functions.map(({ name, bytes }) =>
-        target(`${name}: bytes`, bytes, { atMost: mostBytesOf(name) }, (value) => `${(value / 1000).toFixed(0)} KB`),
+        target(`${name}: bytes`, bytes, { atMost: MOST_BYTES }, (value) => `${(value / 1000).toFixed(0)} KB`),
       ),
       notes: [
         `Load time: a fresh Node ${process.version} process from start to end, median of ${ROUNDS}; the empty script is what Node itself takes.`,
@@ -54,9 +52,6 @@ export async function bundles(_: unknown, say: Say): Promise<Result> {
     await discard();
   }
 }
-
-/** What a function's bundle may weigh. */
-export const mostBytesOf = (name: string): number => (name === 'report' ? MOST_BYTES_OF_REPORT : MOST_BYTES);
 
 /** What a function's module needs to load beside its own variables, with values that lead nowhere. */
 const somewhere = {

@@ -23,17 +23,36 @@ const neverLoaded = [
   EVENT_STREAMS,
 ];
 
+/** S3's client asks at its start how to read event streams, which only an operation needs that nobody here calls. */
+const noEventStreams: Plugin = {
+  name: 'no-event-streams',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'no-event-streams';
+    onResolve({ filter: new RegExp(`^${EVENT_STREAMS}$`) }, ({ kind, path }) =>
+      kind === 'import-statement' ? { path, namespace } : null,
+    );
+    onLoad({ filter: /./, namespace }, () => ({
+      contents:
+        'export const resolveEventStreamSerdeConfig = (config) => config; export const eventStreamSerdeProvider = undefined;',
+      loader: 'js',
+    }));
+  },
+};
+
 /**
- * SHA-256 and MD5 in JavaScript, for a Node.js without its own: the SDK takes them only where `node:crypto` has none, which
+ * SHA-1, SHA-256 and MD5 in JavaScript, for a Node.js without its own: the SDK takes them only where `node:crypto` has none, which
  * Lambda's has.
  */
 const nativeHashesOnly: Plugin = {
   name: 'native-hashes-only',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]@smithy[\\/]core[\\/].*[\\/](Sha256|Md5)Js\.js$/ }, ({ path }) => ({
-      contents: `export const ${basename(path, '.js')} = undefined;`,
-      loader: 'js',
-    }));
+    onLoad(
+      { filter: /[\\/](@smithy[\\/]core|@aws-sdk[\\/]checksums)[\\/].*[\\/](Sha1|Sha256|Md5)Js\.js$/ },
+      ({ path }) => ({
+        contents: `export const ${basename(path, '.js')} = undefined;`,
+        loader: 'js',
+      }),
+    );
   },
 };
 
@@ -50,9 +69,6 @@ const smallEndpointCache: Plugin = {
     }));
   },
 };
-
-/** S3's client loads them although it is asked for none; `report` is the only function that has it. */
-const speaksToS3 = (name: string): boolean => name === 'report';
 
 /** The SDK's clients read their version from their package.json; nothing else of it need come along. */
 const versionsOnly: Plugin = {
@@ -117,7 +133,7 @@ await build({
     Object.entries(JSON.parse(builtIn)).map(([name, text]) => [`process.env.${name}`, JSON.stringify(text)]),
   ),
   // The SDK that was tested is the one that runs, whatever the runtime holds.
-  external: neverLoaded.filter((module) => module !== EVENT_STREAMS || !speaksToS3(handler)),
-  plugins: [versionsOnly, namedErrorsOnly, nativeHashesOnly, smallEndpointCache],
+  external: neverLoaded,
+  plugins: [versionsOnly, namedErrorsOnly, nativeHashesOnly, noEventStreams, smallEndpointCache],
   logLevel: 'warning',
 });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { hasColours } from '../../cli/terminal.ts';
 import { FakeCli } from './fake-cli.ts';
 
@@ -26,6 +29,14 @@ describe('help', () => {
     expect(out).toMatch(/Examples:\n {2}keyturn /);
     for (const flag of ['--json', '--profile', '--region', '--deployment']) expect(out).toContain(flag);
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  // Some of them write files, beside whoever tries them.
+  const [home, folder] = [process.cwd(), mkdtempSync(join(tmpdir(), 'keyturn-examples-'))];
+  beforeAll(() => process.chdir(folder));
+  afterAll(() => {
+    process.chdir(home);
+    rmSync(folder, { recursive: true });
   });
 
   test('every example in it is a command line that is understood', async () => {

@@ -21,9 +21,8 @@ beforeAll(() => {
   execFileSync(process.execPath, [bundler, 'report', bundle, '{}'], { stdio: 'inherit' });
 }, 60_000);
 
-// It draws charts and speaks to S3, which no other function does, and nobody waits for it.
-test('the bundle of the report is one file of at most 1 MB', () => {
-  expect(statSync(bundle).size).toBeLessThanOrEqual(1_000_000);
+test('the bundle of the report is one file of at most 450 KB, as any other', () => {
+  expect(statSync(bundle).size).toBeLessThanOrEqual(450_000);
 });
 
 test('it writes a report, with nothing but itself', async () => {

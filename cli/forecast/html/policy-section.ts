@@ -1,3 +1,4 @@
+import { barChart } from '../../../lambda/rendering/html/bar-chart.ts';
 import { count, dayOf } from '../../dates.ts';
 import {
   type AccountForecast,
@@ -8,7 +9,7 @@ import {
   stepsOf,
 } from '../forecast-report.ts';
 import { holdInWords, policyInWords } from '../wording.ts';
-import { calendar, monthBars } from './charts.ts';
+import { calendar } from './calendar.ts';
 import { type Cell, escaped, htmlTable, number } from './markup.ts';
 
 /** A page of more accounts is slow to open. */
@@ -48,16 +49,29 @@ export function policySection(policy: PolicyForecast, { from, to }: ForecastRepo
     .map(([what, value]) => `<div><dt>${what}</dt><dd>${number(Number(value))}</dd></div>`)
     .join('')}</dl>
 <p>${escaped(told)} ${escaped(capsInWords(policy))}</p>
-<figure>${calendar(days, dayOf(from), dayOf(to))}
+<figure class="calendar">${calendar(days, dayOf(from), dayOf(to))}
 <figcaption>Rotations, disables and deletes of each day, stronger where there are more. The figures are in the table below.</figcaption></figure>
 <details><summary>Every day in figures</summary>${htmlTable(`Days, policy ${name}`, dayCells, days)}</details>
 <h3>Months</h3>
-<figure>${monthBars(months)}<figcaption>Rotations, disables and deletes by month.</figcaption></figure>
+<figure>${monthBars(policy)}<figcaption>Rotations, disables and deletes by month.</figcaption></figure>
 ${htmlTable(`Months, policy ${name}`, monthCells, months)}
 ${accountsOf(policy)}
 ${heldUpOf(policy)}
 </section>`;
 }
+
+/** Rotations, disables and deletes by month. */
+const monthBars = ({ name, months }: PolicyForecast): string =>
+  barChart({
+    description: `Stacked bar chart of the rotations, disables and deletes of each month under policy ${name}.`,
+    categories: months.map(({ month }) => month),
+    series: (['rotate', 'disable', 'delete'] as const).map((kind) => ({
+      name: kind,
+      colour: `--${kind}`,
+      values: months.map((month) => month[kind]),
+    })),
+    width: 900,
+  });
 
 function figure<Row>(title: string, of: (row: Row) => number): Cell<Row> {
   return { title, text: (row) => number(of(row)), figure: true };

@@ -1,3 +1,5 @@
+import { pictureStyle } from '../../../lambda/rendering/html/picture.ts';
+
 /** The page's look: light and dark as the reader's system is, ink on paper when printed. */
 export const style = `
 :root { color-scheme: light dark;
@@ -21,7 +23,8 @@ p { margin: .4rem 0; } .soft { color: var(--soft); } .scroll { overflow-x: auto;
 .figures { display: flex; flex-wrap: wrap; gap: .8rem; margin: 1rem 0; padding: 0; }
 .figures div { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .6rem 1rem; min-width: 8rem; }
 .figures dt { color: var(--soft); font-size: .85rem; } .figures dd { margin: 0; font-size: 1.5rem; font-weight: 600; }
-.chart { display: block; width: 100%; height: auto; }
+${pictureStyle}
+.calendar rect { stroke: var(--line); } .calendar path { fill: none; stroke: var(--ink); } .calendar .year { font-weight: 600; }
 figure { margin: 1rem 0; } figcaption { color: var(--soft); }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding: .3rem 0; }

@@ -1,8 +1,8 @@
 import { keyStates } from '../../domain/past/standing.ts';
 import { namesInWords, spansInWords } from '../../domain/report/control-words.ts';
 import type { ReportModel } from '../../domain/report/model.ts';
+import { type Bars, barChart } from './bar-chart.ts';
 import { escaped } from './escape.ts';
-import { type Bars, barsSvg } from './svg.ts';
 
 const stateColours: Readonly<Record<string, string>> = {
   current: '--c1',
@@ -15,7 +15,11 @@ const stateColours: Readonly<Record<string, string>> = {
   blocked: '--c8',
 };
 
-interface Chart extends Bars {
+const WIDTH = 640;
+
+interface Chart extends Omit<Bars, 'width'> {
+  /** Unique in the document. */
+  readonly id: string;
   readonly title: string;
   /** What to know of it, below. */
   readonly note?: string;
@@ -29,11 +33,11 @@ export function* chartLines(model: ReportModel): Generator<string> {
 }
 
 function* figure(chart: Chart): Generator<string> {
-  const { id, title, categories, series, xName, note } = chart;
+  const { id, title, categories, series, xName = '', note } = chart;
   yield `<figure id="${id}"><figcaption>${escaped(title)}</figcaption>`;
   const total = series.flatMap(({ values }) => values).reduce((sum, value) => sum + value, 0);
   if (total === 0) yield '<p class="nothing">Nothing to show.</p>';
-  else yield barsSvg(chart);
+  else yield barChart({ ...chart, width: WIDTH });
   if (note !== undefined) yield `<p class="note">${escaped(note)}</p>`;
   yield `<details><summary>The figures of “${escaped(title)}”</summary><div class="scroll" tabindex="0" role="region" aria-label="Figures of ${escaped(title)}"><table>`;
   yield `<thead><tr><th scope="col">${escaped(xName)}</th>${series.map(({ name }) => `<th scope="col" class="number">${escaped(name)}</th>`).join('')}</tr></thead><tbody>`;

@@ -1,3 +1,5 @@
+import { pictureStyle } from './picture.ts';
+
 /** The report's style: light and dark by the reader's preference, always light on paper. Loads nothing. */
 export const style = `
 :root { color-scheme: light dark;
@@ -26,7 +28,8 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; 
 .asks { color: var(--faint); font-size: .9rem; }
 details { margin-top: .5rem; } summary { cursor: pointer; color: var(--link); } details ul { margin: .4rem 0 0; padding-left: 1.2rem; overflow-wrap: anywhere; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(32rem, 100%), 1fr)); gap: .75rem; }
-figcaption { font-weight: 600; margin-bottom: .4rem; } figure svg { display: block; width: 100%; height: auto; }
+figcaption { font-weight: 600; margin-bottom: .4rem; }
+${pictureStyle}
 .tools { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; margin: .5rem 0; }
 input { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--faint); border-radius: .35rem; padding: .25rem .6rem; min-width: 16rem; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); }
