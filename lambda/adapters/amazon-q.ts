@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { escapeMrkdwn } from '../domain/escape.ts';
 import type { OutgoingNotice } from '../ports.ts';
 import { idOf } from './notice-id.ts';
 
@@ -19,7 +20,7 @@ export function amazonQMessage(notice: OutgoingNotice): string {
     id,
     content: {
       textType: 'client-markdown',
-      title: clipped(escaped(subject), MOST.title),
+      title: clipped(escapeMrkdwn(subject), MOST.title),
       description: described(notice),
       keywords: [...new Set(events.map(({ type }) => type))]
         .slice(0, MOST.keywords)
@@ -54,12 +55,9 @@ function described({ blocks, text }: OutgoingNotice): string {
   if (paragraphs.length > 0) return clipped(paragraphs.join('\n\n'), MOST.description);
   const fence = '```';
   // Nothing in it may end the fence.
-  const plain = escaped(text).replaceAll(fence, "'''");
+  const plain = escapeMrkdwn(text).replaceAll(fence, "'''");
   return `${fence}\n${clipped(plain, MOST.description - 2 * fence.length - 2)}\n${fence}`;
 }
-
-/** The three characters with which Slack's and Teams' markup begin links, mentions and tags. */
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** Cut to length, not in the middle of a character. Only a safeguard: what is longer is split before it gets here. */
 function clipped(text: string, most: number): string {

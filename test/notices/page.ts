@@ -1,7 +1,7 @@
 import { amazonQMessage } from '../../lambda/adapters/amazon-q.ts';
+import { escapeHtml } from '../../lambda/domain/escape.ts';
 import { audienceOf } from '../../lambda/domain/events.ts';
 import type { Block } from '../../lambda/domain/notices/blocks.ts';
-import { escapeHtml } from '../../lambda/domain/notices/html.ts';
 import { type Message, messagesFor } from '../../lambda/domain/notices/messages.ts';
 import { catalogue } from '../../lambda/domain/notices/texts/catalogue.ts';
 import type { Sample } from './sample.ts';

@@ -1,58 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { htmlLines } from '../../lambda/rendering/html/page.ts';
+import { describeInChromium } from '../support/in-chromium.ts';
 import { sampleReport } from './sample.ts';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-const inBrowser = executablePath === undefined ? describe.skip : describe;
-const why =
-  executablePath === undefined ? ' (skipped: there is no /usr/bin/chromium; Debian has it as package chromium)' : '';
+// Small: axe looks at each cell by itself.
+const model = sampleReport({ accounts: 9, usersPerAccount: 6 });
+const html = () => [...htmlLines(model)].join('\n');
 
-/** Nothing of its own accord: no updates, no background traffic, nothing from before. */
-const quiet = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-inBrowser(`the report in a real browser${why}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'keyturn-chromium-'));
-  const file = join(folder, 'report.html');
-  // Small: axe looks at each cell by itself.
-  const model = sampleReport({ accounts: 9, usersPerAccount: 6 });
-  let browser: BrowserContext;
-  let page: Page;
-  const requests: string[] = [];
-  const complaints: string[] = [];
-
-  beforeAll(async () => {
-    writeFileSync(file, [...htmlLines(model)].join('\n'));
-    browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
-      executablePath: executablePath ?? '',
-      args: quiet,
-      viewport: { width: 1280, height: 900 },
-    });
-    browser.on('request', (request) => requests.push(request.url()));
-    page = await browser.newPage();
-    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(`file://${file}`);
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const table = (title: string) => page.locator(`table[data-rows="${title}"]`);
+describeInChromium('the report in a real browser', { width: 1280, html }, (opened) => {
+  const table = (title: string) => opened.page.locator(`table[data-rows="${title}"]`);
   const shownRows = (title: string) => table(title).locator('tbody tr:not([hidden])');
   const columnOf = (title: string, heading: string) =>
     table(title).evaluate((element, name) => {
@@ -65,15 +20,15 @@ inBrowser(`the report in a real browser${why}`, () => {
     }, heading);
 
   test('opens from disk without a complaint, and asks for nothing but itself', async () => {
-    await expect(page.title()).resolves.toBe('Access keys: evidence for October 2026');
-    expect(complaints).toEqual([]);
-    expect([...new Set(requests)]).toEqual([`file://${file}`]);
+    await expect(opened.page.title()).resolves.toBe('Access keys: evidence for October 2026');
+    expect(opened.complaints).toEqual([]);
+    expect([...new Set(opened.requests)]).toEqual([opened.address]);
   });
 
   test('finds rows by any of their words', async () => {
     expect(await shownRows('keys').count()).toBe(model.keys.length);
     const [first] = model.keys;
-    const search = page.getByLabel('Search keys');
+    const search = opened.page.getByLabel('Search keys');
     await search.fill(`${first?.keyId.toLowerCase()} ${first?.account}`);
     expect(await shownRows('keys').count()).toBe(1);
     await search.fill('no such key');
@@ -101,51 +56,47 @@ inBrowser(`the report in a real browser${why}`, () => {
   });
 
   test('can be worked by keyboard alone', async () => {
-    await page.getByLabel('Search runs').focus();
-    await page.keyboard.press('Tab');
+    await opened.page.getByLabel('Search runs').focus();
+    await opened.page.keyboard.press('Tab');
     // The table scrolls sideways, so it can be focused; then come its headings.
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
+    await opened.page.keyboard.press('Tab');
+    await opened.page.keyboard.press('Enter');
     expect(await table('runs').locator('th[aria-sort=ascending]').allTextContents()).toEqual(['Run']);
   });
 
   test.each(['light', 'dark'] as const)('axe finds nothing in %s', async (colorScheme) => {
-    await page.emulateMedia({ colorScheme });
-    await page.locator('details').evaluateAll((all) => {
+    await opened.page.emulateMedia({ colorScheme });
+    await opened.page.locator('details').evaluateAll((all) => {
       for (const one of all) one.setAttribute('open', '');
     });
-    const background = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const background = await opened.page.evaluate('getComputedStyle(document.body).backgroundColor');
     expect(background).toBe(colorScheme === 'dark' ? 'rgb(18, 22, 28)' : 'rgb(246, 247, 249)');
-    // Not as a script of the page, which its own policy would refuse.
-    await page.evaluate(readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8'));
-    const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[]; passes: unknown[] }>(
-      "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
-    );
-    expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-    expect(found.passes.length).toBeGreaterThan(20);
+    const { violations, passes } = await opened.axe();
+    expect(violations).toEqual([]);
+    expect(passes).toBeGreaterThan(20);
   });
 
   test('nothing but tables is wider than a telephone', async () => {
-    await page.setViewportSize({ width: 390, height: 800 });
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-    await page.setViewportSize({ width: 1280, height: 900 });
+    await opened.page.setViewportSize({ width: 390, height: 800 });
+    expect(await opened.page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await opened.page.setViewportSize({ width: 1280, height: 900 });
   });
 
   test('prints without cutting a table, whatever the reader has opened or likes', async () => {
-    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await opened.page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     // A4, landscape, within the margins of 12 mm, at 96 pixels an inch.
     const width = Math.floor(((297 - 24) / 25.4) * 96);
-    await page.setViewportSize({ width, height: 700 });
-    const cut = await page.evaluate<string[]>(`[...document.querySelectorAll('table, figure, .controls > li')]
+    await opened.page.setViewportSize({ width, height: 700 });
+    const cut = await opened.page.evaluate<string[]>(`[...document.querySelectorAll('table, figure, .controls > li')]
       .filter((one) => one.offsetParent !== null && one.getBoundingClientRect().right > ${width} + 0.5)
       .map((one) => one.dataset.rows ?? one.id)`);
     expect(cut).toEqual([]);
-    const hidden = await page.evaluate<string[]>(`[...document.querySelectorAll('table')]
+    const hidden = await opened.page.evaluate<string[]>(`[...document.querySelectorAll('table')]
       .filter((one) => one.offsetParent !== null)
       .flatMap((one) => [one, one.parentElement].filter((box) => box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX !== 'visible'))
       .map((one) => one.outerHTML.slice(0, 80))`);
     expect(hidden).toEqual([]);
-    const torn = await page.evaluate<string[]>(`[...document.querySelectorAll('td')]
+    const torn = await opened.page.evaluate<string[]>(`[...document.querySelectorAll('td')]
       .filter((cell) => cell.offsetParent !== null && /^[a-z]+$/i.test(cell.textContent.trim()))
       .filter((cell) => {
         const range = document.createRange();
@@ -154,13 +105,13 @@ inBrowser(`the report in a real browser${why}`, () => {
       })
       .map((cell) => cell.textContent)`);
     expect(torn).toEqual([]);
-    const rows = await page.evaluate<string[]>(
+    const rows = await opened.page.evaluate<string[]>(
       `[...new Set([...document.querySelectorAll('tr')].map((row) => getComputedStyle(row).breakInside))]`,
     );
     expect(rows).toEqual(['avoid']);
-    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
-    await page.emulateMedia({ media: null });
-    const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+    expect(await opened.page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    await opened.page.emulateMedia({ media: null });
+    const pdf = await opened.page.pdf({ preferCSSPageSize: true, printBackground: true });
     const text = pdf.toString('latin1');
     const pages = [...text.matchAll(/\/Type\s*\/Page\b(?!s)/g)].length;
     expect(pages).toBeGreaterThan(3);

@@ -90,7 +90,7 @@ describe('HTML', () => {
   test('loads nothing: no address, no import, no picture from elsewhere', () => {
     const outside = html.replaceAll('&quot;https://example.com&quot;', '');
     expect(outside).not.toMatch(/https?:\/\/|@import|url\(|<link (?!rel="icon" href="data:,")|src=/);
-    expect(html).toContain('default-src &#39;none&#39;'.replaceAll('&#39;', "'"));
+    expect(html).toContain('default-src &#39;none&#39;');
   });
 
   test('shows what people wrote, and runs none of it', () => {

@@ -1,7 +1,8 @@
+import { escapeHtml } from '../../../lambda/domain/escape.ts';
 import { count, dayOf } from '../../dates.ts';
 import type { ForecastReport } from '../forecast-report.ts';
 import { sourceInWords } from '../wording.ts';
-import { escaped, list, number } from './markup.ts';
+import { list, number } from './markup.ts';
 import { comparison, policySection } from './policy-section.ts';
 import { style } from './style.ts';
 
@@ -16,14 +17,14 @@ export function forecastPage(report: ForecastReport): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${escaped(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>
 <main>
-<h1>${escaped(title)}</h1>
-<p>What would happen to the keys of ${escaped(sourceInWords(source))}. Nothing has been changed.</p>
-<p class="soft">${escaped(scope)}</p>
+<h1>${escapeHtml(title)}</h1>
+<p>What would happen to the keys of ${escapeHtml(sourceInWords(source))}. Nothing has been changed.</p>
+<p class="soft">${escapeHtml(scope)}</p>
 ${rootKeys(report)}
 ${policies.length > 1 ? comparison(policies) : ''}
 ${policies.map((policy) => policySection(policy, report)).join('\n')}
@@ -38,5 +39,5 @@ ${policies.map((policy) => policySection(policy, report)).join('\n')}
 function rootKeys({ rootKeys: found }: ForecastReport): string {
   if (found.length === 0) return '';
   const accounts = found.map(({ account }) => account).join(', ');
-  return `<p class="warn">The root user has Active access keys in ${escaped(accounts)}: delete them, Keyturn does not touch them.</p>`;
+  return `<p class="warn">The root user has Active access keys in ${escapeHtml(accounts)}: delete them, Keyturn does not touch them.</p>`;
 }

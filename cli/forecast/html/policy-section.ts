@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../lambda/domain/escape.ts';
 import { barChart } from '../../../lambda/rendering/html/bar-chart.ts';
 import { count, dayOf } from '../../dates.ts';
 import {
@@ -10,7 +11,7 @@ import {
 } from '../forecast-report.ts';
 import { holdInWords, policyInWords } from '../wording.ts';
 import { calendar } from './calendar.ts';
-import { type Cell, escaped, htmlTable, number } from './markup.ts';
+import { type Cell, htmlTable, number } from './markup.ts';
 
 /** A page of more accounts is slow to open. */
 const MOST_ACCOUNTS = 500;
@@ -37,8 +38,8 @@ export function policySection(policy: PolicyForecast, { from, to }: ForecastRepo
     ? `From ${firstDay?.date ?? worst.date} on. The heaviest day is ${worst.date}: ${dayInWords(worst)}.`
     : 'No key is rotated, disabled or deleted in this time.';
   return `<section>
-<h2>Policy ${escaped(name)}</h2>
-<p class="soft">${escaped(policyInWords(policy.policy))}.</p>
+<h2>Policy ${escapeHtml(name)}</h2>
+<p class="soft">${escapeHtml(policyInWords(policy.policy))}.</p>
 <dl class="figures">${[
     ['rotations', totals.rotate],
     ['disables', totals.disable],
@@ -48,7 +49,7 @@ export function policySection(policy: PolicyForecast, { from, to }: ForecastRepo
   ]
     .map(([what, value]) => `<div><dt>${what}</dt><dd>${number(Number(value))}</dd></div>`)
     .join('')}</dl>
-<p>${escaped(told)} ${escaped(capsInWords(policy))}</p>
+<p>${escapeHtml(told)} ${escapeHtml(capsInWords(policy))}</p>
 <figure class="calendar">${calendar(days, dayOf(from), dayOf(to))}
 <figcaption>Rotations, disables and deletes of each day, stronger where there are more. The figures are in the table below.</figcaption></figure>
 <details><summary>Every day in figures</summary>${htmlTable(`Days, policy ${name}`, dayCells, days)}</details>

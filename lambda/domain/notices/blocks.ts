@@ -1,6 +1,7 @@
+import { escapeMrkdwn } from '../escape.ts';
 import type { Command } from './commands.ts';
 import type { Chapter, Notice } from './compose.ts';
-import { escapeMrkdwn, type Phrase, toMrkdwn } from './phrase.ts';
+import { type Phrase, toMrkdwn } from './phrase.ts';
 import type { Entry, Group, Section } from './sections.ts';
 
 interface Markdown {

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../escape.ts';
 import type { Command } from './commands.ts';
 import type { Chapter, Notice } from './compose.ts';
 import { darkMode, style } from './html-style.ts';
@@ -37,15 +38,6 @@ export const renderHtml = (notice: Notice): string =>
     '</html>',
     '',
   ].join('\n');
-
-/** Also fit for attributes. */
-export const escapeHtml = (text: string): string =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 
 /** What a list of messages shows beside the subject. */
 function preheaderOf({ summary, chapters }: Notice): string {

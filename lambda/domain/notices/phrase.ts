@@ -1,3 +1,4 @@
+import { escapeMrkdwn } from '../escape.ts';
 /**
  * One piece of a sentence: plain, an identifier or command (`code`), what the eye should find (`strong`), or an address to
  * follow (`link`), which the settings give and nobody else: it is not escaped in Slack, and has no `|`, `<` or `>`.
@@ -23,10 +24,6 @@ export const toMrkdwn = (phrase: Phrase): string =>
       return `*${unformatted(escapeMrkdwn(span.strong))}*`;
     })
     .join('');
-
-/** The three characters that Slack reads as control characters. */
-export const escapeMrkdwn = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** Slack has no escapes for the characters that format, so they are replaced by characters that look like them. */
 const LOOKALIKES = { '*': '\u2217', _: '\u02CD', '~': '\u223C', '`': '\u02CB' } as const;

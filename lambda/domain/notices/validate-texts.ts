@@ -1,3 +1,4 @@
+import { escapeMrkdwn } from '../escape.ts';
 import { catalogue, isTextId, placeholdersOf, type TextId } from './texts/catalogue.ts';
 import type { TextOverrides } from './words.ts';
 
@@ -29,7 +30,7 @@ function mistakesIn(id: TextId, text: string): readonly string[] {
   const left = known.filter((name) => MANDATORY.has(name) && !used.includes(name));
   const strange = used.filter((name) => !known.includes(name));
   const longest = limitOf(id);
-  const length = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').length;
+  const length = escapeMrkdwn(text).length;
   return [
     ...(text.trim() === '' ? ['is empty: leave it out to keep the text that Keyturn has'] : []),
     ...(/[\p{C}\u2028\u2029]/u.test(text)

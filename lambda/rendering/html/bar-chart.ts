@@ -1,6 +1,6 @@
 import { cumsum, max, nice, range, sum, ticks } from 'd3-array';
 import { scaleBand } from 'd3-scale';
-import { escaped } from './escape.ts';
+import { escapeHtml } from '../../domain/escape.ts';
 import { legend, picture } from './picture.ts';
 
 export interface BarSeries {
@@ -69,4 +69,4 @@ const longest = (texts: readonly string[]) => max(texts, ({ length }) => length)
 const short = (pixels: number) => Math.round(pixels * 10) / 10;
 
 const label = (x: number, y: number, text: string, anchor: 'middle' | 'end' = 'middle') =>
-  `<text x="${short(x)}" y="${short(y)}" text-anchor="${anchor}">${escaped(text)}</text>`;
+  `<text x="${short(x)}" y="${short(y)}" text-anchor="${anchor}">${escapeHtml(text)}</text>`;

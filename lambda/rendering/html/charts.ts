@@ -1,8 +1,8 @@
+import { escapeHtml } from '../../domain/escape.ts';
 import { keyStates } from '../../domain/past/standing.ts';
 import { namesInWords, spansInWords } from '../../domain/report/control-words.ts';
 import type { ReportModel } from '../../domain/report/model.ts';
 import { type Bars, barChart } from './bar-chart.ts';
-import { escaped } from './escape.ts';
 
 const stateColours: Readonly<Record<string, string>> = {
   current: '--c1',
@@ -34,16 +34,16 @@ export function* chartLines(model: ReportModel): Generator<string> {
 
 function* figure(chart: Chart): Generator<string> {
   const { id, title, categories, series, xName = '', note } = chart;
-  yield `<figure id="${id}"><figcaption>${escaped(title)}</figcaption>`;
+  yield `<figure id="${id}"><figcaption>${escapeHtml(title)}</figcaption>`;
   const total = series.flatMap(({ values }) => values).reduce((sum, value) => sum + value, 0);
   if (total === 0) yield '<p class="nothing">Nothing to show.</p>';
   else yield barChart({ ...chart, width: WIDTH });
-  if (note !== undefined) yield `<p class="note">${escaped(note)}</p>`;
-  yield `<details><summary>The figures of “${escaped(title)}”</summary><div class="scroll" tabindex="0" role="region" aria-label="Figures of ${escaped(title)}"><table>`;
-  yield `<thead><tr><th scope="col">${escaped(xName)}</th>${series.map(({ name }) => `<th scope="col" class="number">${escaped(name)}</th>`).join('')}</tr></thead><tbody>`;
+  if (note !== undefined) yield `<p class="note">${escapeHtml(note)}</p>`;
+  yield `<details><summary>The figures of “${escapeHtml(title)}”</summary><div class="scroll" tabindex="0" role="region" aria-label="Figures of ${escapeHtml(title)}"><table>`;
+  yield `<thead><tr><th scope="col">${escapeHtml(xName)}</th>${series.map(({ name }) => `<th scope="col" class="number">${escapeHtml(name)}</th>`).join('')}</tr></thead><tbody>`;
   for (const [n, category] of categories.entries()) {
     const cells = series.map(({ values }) => `<td class="number">${values[n] ?? 0}</td>`);
-    yield `<tr><th scope="row">${escaped(category)}</th>${cells.join('')}</tr>`;
+    yield `<tr><th scope="row">${escapeHtml(category)}</th>${cells.join('')}</tr>`;
   }
   yield '</tbody></table></div></details></figure>';
 }

@@ -1,5 +1,5 @@
+import { escapeHtml } from '../../domain/escape.ts';
 import type { Control, Verdict } from '../../domain/report/model.ts';
-import { escaped } from './escape.ts';
 
 /** Told by a word and a sign, never by colour alone. */
 const verdicts: Readonly<Record<Verdict, string>> = {
@@ -17,22 +17,23 @@ const withDates = (html: string): string => html.replaceAll(/\b\d{4}-\d{2}-\d{2}
 export function* controlLines(controls: readonly Control[]): Generator<string> {
   yield '<ul class="controls">';
   for (const { id, title, verdict, asks, finding, exceptions, against, unknown } of controls) {
-    yield `<li id="control-${id}"><div class="top"><span class="badge ${verdict}">${verdicts[verdict]}</span><h3>${escaped(title)}</h3></div>`;
-    yield `<p>${withDates(escaped(finding))}</p>`;
-    yield `<p class="asks">${asks.map(({ framework, ids }) => `${escaped(framework)}: ${escaped(ids)}`).join('<br>')}</p>`;
+    yield `<li id="control-${id}"><div class="top"><span class="badge ${verdict}">${verdicts[verdict]}</span><h3>${escapeHtml(title)}</h3></div>`;
+    yield `<p>${withDates(escapeHtml(finding))}</p>`;
+    yield `<p class="asks">${asks.map(({ framework, ids }) => `${escapeHtml(framework)}: ${escapeHtml(ids)}`).join('<br>')}</p>`;
     if (exceptions.length > 0) {
       const which =
         against > exceptions.length ? `the first ${exceptions.length} of ${against}` : `all ${exceptions.length}`;
       yield `<details><summary>What speaks against it: ${which}</summary><ul>`;
       for (const { subject, why, exemptionId } of exceptions) {
-        const covered = exemptionId === undefined ? '' : ` (exemption ${escaped(exemptionId)})`;
-        yield `<li><strong>${escaped(subject)}</strong>: ${escaped(why)}${covered}</li>`;
+        const covered = exemptionId === undefined ? '' : ` (exemption ${escapeHtml(exemptionId)})`;
+        yield `<li><strong>${escapeHtml(subject)}</strong>: ${escapeHtml(why)}${covered}</li>`;
       }
       yield '</ul></details>';
     }
     if (unknown.length > 0) {
       yield '<details><summary>What is not known</summary><ul>';
-      for (const { subject, why } of unknown) yield `<li><strong>${escaped(subject)}</strong>: ${escaped(why)}</li>`;
+      for (const { subject, why } of unknown)
+        yield `<li><strong>${escapeHtml(subject)}</strong>: ${escapeHtml(why)}</li>`;
       yield '</ul></details>';
     }
     yield '</li>';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { escapeHtml } from '../../domain/escape.ts';
 import { count, spansInWords } from '../../domain/report/control-words.ts';
 import type { ReportModel } from '../../domain/report/model.ts';
 import { minuteOf } from '../columns.ts';
 import { chartLines } from './charts.ts';
 import { controlLines } from './controls.ts';
-import { escaped } from './escape.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 import { shownTables, tableLines } from './tables.ts';
@@ -23,11 +23,11 @@ const security = [
 export function* htmlLines(model: ReportModel): Generator<string> {
   const title = `Access keys: evidence for ${periodInWords(model)}`;
   yield '<!doctype html><html lang="en"><head><meta charset="utf-8">';
-  yield `<meta http-equiv="Content-Security-Policy" content="${escaped(security)}">`;
+  yield `<meta http-equiv="Content-Security-Policy" content="${escapeHtml(security)}">`;
   yield '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">';
-  yield `<title>${escaped(title)}</title><link rel="icon" href="data:,"><style>${style}</style></head><body>`;
+  yield `<title>${escapeHtml(title)}</title><link rel="icon" href="data:,"><style>${style}</style></head><body>`;
   const tables = shownTables(model);
-  yield `<header><h1>${escaped(title)}</h1>`;
+  yield `<header><h1>${escapeHtml(title)}</h1>`;
   yield `<p class="lead">Written by Keyturn on ${minuteOf(model.writtenAt)} from its append-only history. All times are UTC.</p>`;
   const sections = [
     { id: 'summary', title: 'Controls' },
@@ -35,7 +35,7 @@ export function* htmlLines(model: ReportModel): Generator<string> {
     ...tables,
     { id: 'basis', title: 'What this rests on' },
   ];
-  const links = sections.map(({ id, title: name }) => `<li><a href="#${id}">${escaped(name)}</a></li>`);
+  const links = sections.map(({ id, title: name }) => `<li><a href="#${id}">${escapeHtml(name)}</a></li>`);
   yield `<nav aria-label="Sections"><ul>${links.join('')}</ul></nav></header><main>`;
   yield* figureLines(model);
   yield '<section aria-labelledby="summary"><h2 id="summary">Controls</h2>';
@@ -106,7 +106,7 @@ function* basisLines({ basis, period }: ReportModel): Generator<string> {
       'Users whom inventories could not read:',
       basis.unreadUsers.map(
         ({ account, userName, from, to }) =>
-          `${escaped(`${account}/${userName}`)} from ${minuteOf(from)} to ${minuteOf(to)}`,
+          `${escapeHtml(`${account}/${userName}`)} from ${minuteOf(from)} to ${minuteOf(to)}`,
       ),
     ),
     ...(basis.keysOfUnknownAge === 0

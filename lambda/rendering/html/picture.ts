@@ -1,4 +1,4 @@
-import { escaped } from './escape.ts';
+import { escapeHtml } from '../../domain/escape.ts';
 
 export interface Picture {
   /** What it shows, for whoever does not see it. */
@@ -9,11 +9,11 @@ export interface Picture {
 
 /** An SVG element that grows and shrinks with the page and takes its colours from the page's style. */
 export const picture = ({ description, width, height }: Picture, drawn: string): string =>
-  `<svg class="chart" role="img" aria-label="${escaped(description)}" viewBox="0 0 ${width} ${height}">${drawn}</svg>`;
+  `<svg class="chart" role="img" aria-label="${escapeHtml(description)}" viewBox="0 0 ${width} ${height}">${drawn}</svg>`;
 
 /** What each colour means; in HTML, so that it wraps as text does. */
 export const legend = (entries: readonly { readonly name: string; readonly colour: string }[]): string =>
-  `<ul class="legend">${entries.map(({ name, colour }) => `<li style="border-color: var(${colour})">${escaped(name)}</li>`).join('')}</ul>`;
+  `<ul class="legend">${entries.map(({ name, colour }) => `<li style="border-color: var(${colour})">${escapeHtml(name)}</li>`).join('')}</ul>`;
 
 /** What both need of the page's style, which has the colours `--line` and those that are named. */
 export const pictureStyle = `

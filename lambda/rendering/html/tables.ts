@@ -1,7 +1,7 @@
+import { escapeHtml } from '../../domain/escape.ts';
 import { type ReportModel, reportTables } from '../../domain/report/model.ts';
 import { type Cell, minuteOf } from '../columns.ts';
 import { type ShownTable, tableOf } from '../tables.ts';
-import { escaped } from './escape.ts';
 
 /** More rows than this nobody reads on a page, and browsers get slow; CSV and JSON have them all. */
 export const MOST_ROWS = 5_000;
@@ -14,7 +14,7 @@ export const shownTables = (model: ReportModel): readonly ShownTable[] =>
 /** A table with its heading. */
 export function* tableLines(table: ShownTable): Generator<string> {
   const { id, title, caption, size } = table;
-  yield `<section aria-labelledby="${id}"><h2 id="${id}">${escaped(title)}</h2><p class="note">${escaped(caption)}.</p>`;
+  yield `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(title)}</h2><p class="note">${escapeHtml(caption)}.</p>`;
   if (size === 0) {
     yield '<p class="nothing">None.</p></section>';
     return;
@@ -26,8 +26,8 @@ export function* tableLines(table: ShownTable): Generator<string> {
   const rows = [...firstOf(table.rows(), MOST_ROWS)];
   const classes = columns.map(({ kind, at }) => kind ?? (rows.some((row) => isLong(row[at])) ? 'long' : ''));
   const classOf = (n: number) => (classes[n] === '' ? '' : ` class="${classes[n]}"`);
-  yield `<div class="scroll" tabindex="0" role="region" aria-label="${escaped(title)}, table"><table data-rows="${escaped(title.toLowerCase())}">`;
-  yield `<thead><tr>${columns.map((column, n) => `<th scope="col"${classOf(n)}>${escaped(column.title)}</th>`).join('')}</tr></thead><tbody>`;
+  yield `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(title)}, table"><table data-rows="${escapeHtml(title.toLowerCase())}">`;
+  yield `<thead><tr>${columns.map((column, n) => `<th scope="col"${classOf(n)}>${escapeHtml(column.title)}</th>`).join('')}</tr></thead><tbody>`;
   for (const row of rows) {
     yield `<tr>${columns.map(({ kind, at }, n) => `<td${classOf(n)}>${cellHtml(row[at], kind)}</td>`).join('')}</tr>`;
   }
@@ -47,6 +47,6 @@ const isLong = (cell: Cell): boolean => typeof cell === 'string' && cell.length 
 
 function cellHtml(cell: Cell, kind: ShownTable['columns'][number]['kind']): string {
   if (cell === undefined) return '';
-  if (kind !== 'time') return escaped(String(cell));
-  return `<time datetime="${escaped(String(cell))}">${minuteOf(String(cell))}</time>`;
+  if (kind !== 'time') return escapeHtml(String(cell));
+  return `<time datetime="${escapeHtml(String(cell))}">${minuteOf(String(cell))}</time>`;
 }
