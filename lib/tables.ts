@@ -149,10 +149,16 @@ export class HistoryTable extends Construct {
     );
   }
 
-  /** Lets the function add events. */
+  /** Lets the function add events, and no seal: who makes the record can't make its proof. */
   grantAppend(fn: KeyturnFunction): void {
     fn.addEnvironment(environment.historyTable, this.table.tableName);
-    allow(fn, ['dynamodb:PutItem'], this.table.tableArn);
+    Grant.addToPrincipal({
+      grantee: fn,
+      actions: ['dynamodb:PutItem'],
+      resourceArns: [this.table.tableArn],
+      // Events go into as many partitions as there are users. A put always names its own.
+      conditions: { 'ForAllValues:StringNotEquals': { 'dynamodb:LeadingKeys': [historyTable.seals] } },
+    });
   }
 
   /** Lets the function read what happened on a day, in all accounts, and no other way. */

@@ -102,8 +102,14 @@ test('not even an administrator may let events expire', async () => {
 const EVENTS = [`${ACCOUNT}/ada`];
 const SEALS = [historyLayout.seals];
 
-// Fails when a role that only reads may add, or seal may touch more than its own partition.
+// Fails when a role that only reads may add, seal may touch more than its own partition, or one that adds events a seal.
 test.each<[string, readonly string[] | undefined, boolean]>([
+  ...['dispatch', 'worker', 'deliver'].flatMap((caller): [string, readonly string[], boolean][] => [
+    [caller, EVENTS, true],
+    [caller, [...EVENTS, `${ACCOUNT}/ada#2`], true],
+    [caller, SEALS, false],
+    [caller, [...EVENTS, ...SEALS], false],
+  ]),
   ['notify', EVENTS, false],
   ['member', EVENTS, false],
   ['report', EVENTS, false],
