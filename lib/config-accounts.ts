@@ -46,9 +46,11 @@ export interface MemberStackSetProps {
    */
   readonly callAs: 'SELF' | 'DELEGATED_ADMIN';
   /**
-   * Units (or the root) whose accounts get the role, those below included, but for excluded accounts. The hub itself and
-   * the management account are never among them. A unit that is excluded below one of these gets the role all the same,
-   * and is not swept.
+   * Units (or the root) whose accounts get the role when it is deployed, those below included, but for excluded accounts
+   * and the hub. The management account is never among them. AWS does not look at these exceptions when an account comes
+   * in later (`autoDeployment`): one that is excluded then has the role and is not swept, and in the hub, which has it, the
+   * instance fails. A unit that is excluded below one of these gets the role all the same, too. What must never have the
+   * role belongs in no unit that is named here.
    * @default - accounts.organizationalUnits
    */
   readonly organizationalUnits?: readonly string[] | undefined;

@@ -18,7 +18,8 @@ export interface Replication {
 export const replicaRegions = ({ kmsKeyArn, replicaRegions: regions }: Replication): ReplicaRegionType[] =>
   regions.map((Region) => ({ Region, ...(kmsKeyArn !== undefined && { KmsKeyId: keyIn(Region, kmsKeyArn) }) }));
 
-const keyIn = (region: string, keyArn: string): string =>
+/** A multi-Region key as it is called in another Region. */
+export const keyIn = (region: string, keyArn: string): string =>
   keyArn.replace(/^(arn:[^:]+:kms):[^:]+:/, (_, service: string) => `${service}:${region}:`);
 
 /**

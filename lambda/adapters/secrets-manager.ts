@@ -14,6 +14,7 @@ import { type CreatedKey, type IamUser, type Secrets, type StoredVersions, Unava
 import { calling, failureMessage, hasCode } from './aws-errors.ts';
 import { complete } from './iam-answers.ts';
 import { secretDescription, secretTags, secretValue } from './secret-contents.ts';
+import { checkKeys } from './secret-keys.ts';
 import { secretPolicy } from './secret-policy.ts';
 import { type Replication, replicaRegions, replicateWhereMissing } from './secret-replicas.ts';
 
@@ -137,6 +138,7 @@ export class SecretsManager implements Secrets {
 
   /** Gives a secret what it lacks. */
   async #complete(secretName: string, account: AccountId, found: DescribeSecretCommandOutput): Promise<StoredVersions> {
+    checkKeys(secretName, found, this.#options);
     const tags = secretTags(secretName, account);
     if (!tags.every((tag) => found.Tags?.some((own) => own.Key === tag.Key && own.Value === tag.Value))) {
       await calling('secretsmanager:TagResource', () =>

@@ -62,7 +62,7 @@ function assumeMemberRole({ sts, region, roleName, externalId }: MemberAccess, a
 const noAccess = (account: AccountId, roleArn: string, cause: unknown) =>
   new NoAccessError(
     `Keyturn may not enter account ${account} (${codeOf(cause)} for ${roleArn}). Deploy the member stack in that ` +
-      'account, and check that its role trusts this worker role with the same external ID.',
+      'account, and check that its role trusts this worker role with the same external ID, and organization ID if one is set.',
     { cause },
   );
 

@@ -136,7 +136,7 @@ function transactionParts(items: unknown): AuthorizationRequest[] {
   return items.flatMap((item: Record<string, { TableName: string }>) =>
     Object.entries(item).map(([kind, { TableName }]) => {
       const action = kind === 'ConditionCheck' ? 'dynamodb:ConditionCheckItem' : `dynamodb:${kind}Item`;
-      return { action, resource: tableArn(TableName), context: {} };
+      return { action, resource: tableArn(TableName), context: leadingKeys(item) };
     }),
   );
 }
