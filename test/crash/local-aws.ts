@@ -3,6 +3,7 @@ import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { DynamoHistory } from '../../lambda/adapters/dynamo-history.ts';
 import { DynamoJournal } from '../../lambda/adapters/dynamo-journal.ts';
 import { DynamoOutbox } from '../../lambda/adapters/dynamo-outbox.ts';
+import { DynamoOwners } from '../../lambda/adapters/dynamo-owners.ts';
 import { DynamoState } from '../../lambda/adapters/dynamo-state.ts';
 import { accountOpener } from '../../lambda/adapters/sts.ts';
 import { clientSettings } from '../../lambda/platform/aws-clients.ts';
@@ -12,7 +13,6 @@ import { type Recorder, startRecorder } from '../../local/recorder.ts';
 import { createTables } from '../support/dynamo-tables.ts';
 import { FakeChannel } from '../support/fake-channel.ts';
 import { FakeOrganization } from '../support/fake-organization.ts';
-import { FakeOwners } from '../support/fake-owners.ts';
 import type { Ports } from './ports.ts';
 
 /** A local AWS that estates share, each in an account of its own. */
@@ -33,7 +33,6 @@ export async function startLocalAws(): Promise<LocalAws> {
   const recorder = await startRecorder({ target: emulator.url });
   const tables = await createTables(new DynamoDBClient({ ...clientSettings, ...emulator.client() }));
   const others = {
-    owners: new FakeOwners(),
     organization: new FakeOrganization(),
     sns: new FakeChannel('sns'),
     slack: new FakeChannel('slack'),
@@ -48,6 +47,7 @@ export async function startLocalAws(): Promise<LocalAws> {
       journal: new DynamoJournal(dynamo, tables),
       history: new DynamoHistory(dynamo, tables.history),
       outbox: new DynamoOutbox(dynamo, tables.state),
+      owners: new DynamoOwners(dynamo, tables.owners),
       ...others,
     };
   };

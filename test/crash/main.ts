@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { EmulatedEstate } from './emulated-estate.ts';
 import { stories } from './kinds/all.ts';
 import { oneLife } from './kinds/lifecycle.ts';
+import { requested } from './kinds/requested.ts';
 import { startLocalAws } from './local-aws.ts';
 import { livesOf, livesThrough } from './matrix.ts';
 import { Report, told } from './report.ts';
@@ -25,6 +26,11 @@ async function onTheLocalAws(): Promise<Report> {
     const lives = livesThrough(oneLife, () => EmulatedEstate.begin(aws), ['dies before', 'dies after']);
     for await (const cell of lives) report.add(cell);
     for (const { name } of oneLife) console.log(`  ${report.lineOf(name)}`);
+    for (const kind of requested.filter(({ name }) => name === 'restore')) {
+      for await (const cell of livesOf(kind, () => EmulatedEstate.begin(aws), ['dies before', 'dies after']))
+        report.add(cell);
+      console.log(`  ${report.lineOf(kind.name)}`);
+    }
     return report;
   } finally {
     await aws.stop();
