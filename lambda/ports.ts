@@ -20,6 +20,7 @@ import type {
 } from './domain/ids.ts';
 import type { CachedUser, CredentialReport } from './domain/inventory.ts';
 import type { Assignment, Exemption, Owner } from './domain/owners.ts';
+import type { Place } from './domain/plan.ts';
 import type { Request } from './domain/requests.ts';
 import type { SecretAccessKey } from './domain/secret-access-key.ts';
 import type { Instant } from './domain/time.ts';
@@ -307,6 +308,8 @@ export interface Sweep {
   /** For a sweep that goes on where another part ran out of time; absent: part 1. */
   readonly part?: number;
   readonly taken?: StepCounts;
+  /** Earlier parts have seen to the due users up to this place. */
+  readonly after?: Place;
 }
 
 /** The organisation, as the management account or a delegated administrator sees it. */

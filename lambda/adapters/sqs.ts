@@ -1,9 +1,8 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { SweepMessage } from '../contracts/messages.ts';
-import { toIso } from '../domain/time.ts';
 import { type DeadLetters, type Sweep, type SweepQueue, UnavailableError } from '../ports.ts';
 import { calling } from './aws-errors.ts';
 import { backoff, type Pause, pause as realPause } from './pause.ts';
+import { sweepMessage } from './sweep-message.ts';
 
 type Letter = Parameters<DeadLetters['park']>[0];
 
@@ -50,7 +49,7 @@ export class SqsSweepQueue implements SweepQueue {
   }
 
   async #send(sweeps: readonly Sweep[]): Promise<readonly Refused[]> {
-    const Entries = sweeps.map((sweep, at) => ({ Id: String(at), MessageBody: messageOf(sweep) }));
+    const Entries = sweeps.map((sweep, at) => ({ Id: String(at), MessageBody: JSON.stringify(sweepMessage(sweep)) }));
     const command = new SendMessageBatchCommand({ QueueUrl: this.#queueUrl, Entries });
     const { Successful = [], Failed = [] } = await calling('sqs:SendMessage', () => this.#client.send(command));
     const taken = new Set(Successful.map(({ Id }) => Id));
@@ -65,13 +64,6 @@ export class SqsSweepQueue implements SweepQueue {
 interface Refused {
   readonly sweep: Sweep;
   readonly cause: string;
-}
-
-const nothingTaken = { rotate: 0, disable: 0, delete: 0 } as const;
-
-function messageOf({ runId, account, now, mode, part = 1, taken = nothingTaken }: Sweep): string {
-  const message: SweepMessage = { schema: 1, runId, account, now: toIso(now), mode, part, taken };
-  return JSON.stringify(message);
 }
 
 /** What fits into one message beside its attributes: SQS takes 256 KiB. */

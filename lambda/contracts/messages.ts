@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { Mode } from '../domain/events.ts';
-import type { AccountId, RunId } from '../domain/ids.ts';
+import type { AccountId, RunId, UserName } from '../domain/ids.ts';
 import type { IsoTime } from '../domain/time.ts';
-import { accountId, isoTime, runId } from './identifiers.ts';
+import { accountId, isoTime, runId, userName } from './identifiers.ts';
 
 /** The part of an EventBridge scheduled event that `dispatch` rests on; the command line sends one of its own. */
 export interface ScheduleEvent {
@@ -31,6 +31,8 @@ export interface SweepMessage {
   readonly part: number;
   /** Disruptive steps that earlier parts took: they count against the caps of the run. */
   readonly taken: StepCounts;
+  /** Earlier parts have seen to the due users up to this place: by age of the key concerned, then by name. */
+  readonly after?: { readonly createdAt: IsoTime; readonly userName: UserName };
 }
 
 export interface StepCounts {
@@ -49,4 +51,5 @@ export const sweepMessageSchema = z.object({
   mode: z.enum(['observe', 'enforce']),
   part: z.int().check(z.positive()),
   taken: z.object({ rotate: count, disable: count, delete: count }),
+  after: z.exactOptional(z.object({ createdAt: isoTime, userName })),
 }) satisfies z.ZodMiniType<SweepMessage>;

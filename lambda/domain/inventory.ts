@@ -50,28 +50,33 @@ export function fingerprintOf({ arn, createdAt, keys }: ReportedUser): string {
   return [createdAt, ...marks, arn].join('|');
 }
 
+/** Whether both are the same user with the same keys in the same states. */
+export function sameKeys(a: CachedUser, b: CachedUser): boolean {
+  const marks = ({ userId, keys }: CachedUser) => [
+    userId,
+    ...keys.map(({ keyId, status }) => `${keyId}${status}`).sort(),
+  ];
+  return marks(a).join() === marks(b).join();
+}
+
 /** What a sweep has to do to know every user of an account. */
 export interface Survey {
   /** Their row is as it was when they were read. */
   readonly unchanged: readonly CachedUser[];
   /** New, or changed in any way: to be read. */
   readonly changed: readonly { readonly row: ReportedUser; readonly cached?: CachedUser }[];
-  /** Known, and not in the report: gone, or newer than the report. To be asked for by name. */
-  readonly missing: readonly CachedUser[];
 }
 
 /** Compares the report with what is cached. Pure. */
 export function survey(reportedUsers: readonly ReportedUser[], cache: ReadonlyMap<UserName, CachedUser>): Survey {
   const unchanged: CachedUser[] = [];
   const changed: { row: ReportedUser; cached?: CachedUser }[] = [];
-  const reported = new Set<UserName>();
   for (const row of reportedUsers) {
-    reported.add(row.userName);
     const cached = cache.get(row.userName);
     if (cached !== undefined && cached.fingerprint === fingerprintOf(row)) unchanged.push(cached);
     else changed.push({ row, ...(cached && { cached }) });
   }
-  return { unchanged, changed, missing: [...cache.values()].filter(({ userName }) => !reported.has(userName)) };
+  return { unchanged, changed };
 }
 
 /** A full sweep reads every user afresh, whatever the report says. */

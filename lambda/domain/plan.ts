@@ -1,6 +1,6 @@
 import type { Mode } from './events.ts';
 import type { UnknownUser, UserFacts } from './facts.ts';
-import type { AccessKeyId, AccountId } from './ids.ts';
+import type { AccessKeyId, AccountId, UserName } from './ids.ts';
 import type { CachedUser, ReportedKey } from './inventory.ts';
 import type { Exemption } from './owners.ts';
 import { type Request, stopsAtOnce } from './requests.ts';
@@ -26,7 +26,18 @@ export interface AccountPlan {
   readonly rootKeys?: number;
   /** Why no credential report was to be had. */
   readonly reportMissing?: string;
+  /** There was no time to look at the users whose place is after this one. Absent: everybody due was looked at. */
+  readonly upTo?: Place;
 }
+
+/** A due user's place in the order in which they are looked at: the oldest key first. */
+export interface Place {
+  readonly createdAt: Instant;
+  readonly userName: UserName;
+}
+
+export const byPlace = (a: Place, b: Place): number =>
+  a.createdAt - b.createdAt || (a.userName < b.userName ? -1 : a.userName > b.userName ? 1 : 0);
 
 export type UserPlan = KnownUserPlan | UnknownUserPlan | GoneUserPlan;
 
@@ -47,6 +58,10 @@ export interface KnownUserPlan {
   readonly reading: CachedUser;
   /** What the credential report says of the user's keys. */
   readonly reported?: readonly ReportedKey[];
+  /** Among the users that are due; absent: what to do was plain from what is known. */
+  readonly place?: Place;
+  /** Another part of the sweep sees to this user. The steps are what is foreseen, and none of them is taken. */
+  readonly elsewhere?: true;
 }
 
 /** A user about whom something is unknown: it is left alone, and counts as a failure. */
@@ -94,7 +109,7 @@ export function requestedKinds(step: Step): readonly DisruptiveStep['kind'][] {
   return stopsAtOnce(step) ? ['rotate', 'disable'] : ['rotate'];
 }
 
-const stepsOf = (plan: UserPlan): readonly Step[] => (plan.kind === 'known' ? plan.steps : []);
+const stepsOf = (plan: UserPlan): readonly Step[] => (plan.kind === 'known' && !plan.elsewhere ? plan.steps : []);
 
 function withDeferrals({ steps, tracking }: KnownUserPlan, deferred: ReadonlySet<Step>): readonly Step[] {
   const slotStays = steps.some((step) => step.kind === 'delete' && deferred.has(step));

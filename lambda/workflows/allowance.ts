@@ -56,7 +56,7 @@ const isOurs = (event: HistoryEvent): boolean => !('by' in event.details) || eve
 export function spareOf(allowance: Allowance, plans: readonly UserPlan[]): Allowance {
   const spare = { ...allowance };
   for (const plan of plans) {
-    if (plan.kind !== 'known') continue;
+    if (plan.kind !== 'known' || plan.elsewhere) continue;
     for (const step of plan.steps) for (const kind of kindsOf(step)) spare[kind] -= 1;
   }
   return spare;
@@ -72,4 +72,5 @@ export const isDisruptive = (step: Step): step is DisruptiveStep =>
 /** Whether the user's keys may be changed. */
 export const touchesKeys = (plan: UserPlan): plan is KnownUserPlan =>
   plan.kind === 'known' &&
+  !plan.elsewhere &&
   plan.steps.some((step) => isDisruptive(step) || step.kind === 'recover' || step.kind === 'restore');

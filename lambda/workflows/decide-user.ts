@@ -62,9 +62,11 @@ const telling: ReadonlySet<StepKind> = new Set<StepKind>([
   'tell-exemption-ended',
 ]);
 
-/** Whether all these steps do is to tell what the report shows, which changes nothing: no key is read for that. */
+/** Whether all these steps do is to tell what the report shows, or that the cap defers them: no key is read for that. */
 export const tellsOnly = (steps: readonly Step[]): boolean =>
-  isIdle({ kind: 'steps', steps: steps.filter(({ kind }) => !telling.has(kind)) });
+  isIdle({ kind: 'steps', steps: steps.filter((step) => !telling.has(step.kind) && !isDeferral(step)) });
+
+const isDeferral = (step: Step): boolean => step.kind === 'wait' && step.reason === 'cap';
 
 /** The facts of a user as it was read, with what the report says of its keys. */
 export const knownFacts = (reading: CachedUser, { reported }: Pick<DecideContext, 'reported'>): UserFacts =>

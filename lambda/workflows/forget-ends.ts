@@ -1,6 +1,6 @@
 import type { UserPlan } from '../domain/plan.ts';
 import type { UserResult } from './sweep-user.ts';
-import type { Keeping } from './take-inventory.ts';
+import type { Keeping } from './user-reader.ts';
 
 /**
  * What was kept of users' last keys until their end was on record is not needed once it is. A sweep that dies before this

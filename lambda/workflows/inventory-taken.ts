@@ -3,7 +3,7 @@ import type { AccountId, RunId, UserName } from '../domain/ids.ts';
 import type { CachedUser } from '../domain/inventory.ts';
 import { type Instant, toIso } from '../domain/time.ts';
 import { type AccountEventWorld, accountEvent } from './account-event.ts';
-import type { Found } from './take-inventory.ts';
+import type { Found } from './user-reader.ts';
 
 /**
  * Characters of users that one event tells of. An item of DynamoDB takes 400 KB; a user with two keys is about 300 bytes,

@@ -4,8 +4,8 @@ import type { UserName } from '../domain/ids.ts';
 import type { Request } from '../domain/requests.ts';
 import { MINUTE } from '../domain/time.ts';
 import type { History } from '../ports.ts';
+import { allOf } from './in-parallel.ts';
 import { messageOf } from './message-of.ts';
-import { allOf } from './take-inventory.ts';
 
 /** The requests on the list, by what history says of them. */
 export interface LookedUp {

@@ -1,7 +1,7 @@
-import pLimit from 'p-limit';
 import type { Settings } from '../contracts/settings.ts';
+import { foresee } from '../domain/foresee.ts';
 import type { AccessKeyId, AccountId, UserName } from '../domain/ids.ts';
-import type { CachedUser } from '../domain/inventory.ts';
+import { type CachedUser, sameKeys } from '../domain/inventory.ts';
 import { type AccountPlan, capped, type UserPlan } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import type { UserRecord } from '../domain/tracking.ts';
@@ -16,10 +16,13 @@ import {
   situationOf,
   tellsOnly,
 } from './decide-user.ts';
+import { inParallel } from './in-parallel.ts';
 import { lookUpRequests } from './look-up-requests.ts';
 import { messageOf } from './message-of.ts';
-import { allOf, type Found, type Inventory, type Keeping, type ReadingIam, takeInventory } from './take-inventory.ts';
+import { type Due, type Pace, planDue } from './plan-due.ts';
+import { type Inventory, takeInventory } from './take-inventory.ts';
 import { isEmptied, isTooEarly, unrecordedEnds } from './unrecorded-ends.ts';
+import type { Found, Keeping, ReadingIam } from './user-reader.ts';
 
 export interface PlanWorld {
   readonly member: { readonly iam: ReadingIam };
@@ -35,16 +38,17 @@ export interface PlanRequest {
   readonly settings: Pick<Settings, 'mode' | 'policy'>;
   /** Absent: nothing is kept, and every user is read. */
   readonly keeping?: Keeping;
+  /** Another part than the first of a sweep that was due then: what earlier ones read of the account counts. */
+  readonly since?: Instant;
   /** Throws when no more should be begun. */
   readonly checkTime?: () => void;
+  /** Absent: there is time for everybody. */
+  readonly pace?: Pace;
   /** Told what was done another way than usual. */
   readonly warn?: Log['warn'];
   /** Asked only when keys may be changed: how many steps of each kind may still be taken. The policy's cap when absent. */
   readonly allowance?: () => Promise<Allowance>;
 }
-
-/** IAM throttles an account as a whole: more at once only wait for each other. */
-const CONCURRENT_USERS = 8;
 
 const nothing = (): void => undefined;
 
@@ -60,7 +64,7 @@ const keepNothing: Keeping = {
  * users, records or exemptions could not be read to its end: a shortened list is never taken for the whole.
  */
 export async function planAccount(world: PlanWorld, request: PlanRequest): Promise<AccountPlan> {
-  const { account, now, settings, keeping = keepNothing, checkTime = nothing, warn = nothing } = request;
+  const { account, now, settings, keeping = keepNothing, checkTime = nothing, pace, warn = nothing } = request;
   const memory = await world.state.load(account);
   const exemptions = await world.owners.exemptions(account);
   // After the records: what is on the list and answered by then is remembered there.
@@ -75,25 +79,23 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
     now,
     full: request.keeping === undefined,
     ...(requests.length > 0 && { named: requests.map(({ userName }) => userName) }),
+    ...(request.since !== undefined && { since: request.since }),
   });
-  const limit = pLimit(CONCURRENT_USERS);
   const { reported } = inventory;
   const { asked, unasked, answered, unknown } = await lookUpRequests(world.history, requests, namesIn(inventory));
   const asking = new Set(asked.map(({ userName }) => userName.toLowerCase()));
   const context: DecideContext = { now, clock: world.clock, settings, exemptions, requests: asked, reported };
-  const plans = await allOf(
-    inventory.found.map(async (found): Promise<UserPlan | undefined> => {
-      const userName = nameOf(found);
-      const cause = unknown.get(userName.toLowerCase());
-      if (cause !== undefined) return unknownUser(userName, cause);
-      const record = memory.records.get(userName);
-      return found.kind === 'cached' ? planCached(found.user, record) : limit(() => planFound(found, record));
-    }),
-  );
-  const gone = await allOf(inventory.gone.map((userName) => limit(() => planGone(userName))));
-  const uncapped = [...plans, ...gone].filter((plan) => plan !== undefined);
-  const allowed = uncapped.some(touchesKeys) ? await request.allowance?.() : undefined;
-  const users = capped(uncapped, allowed ?? everyKind(settings.policy.maxStepsPerSweep));
+  let allowed: Promise<Allowance> | undefined;
+  const allowance = (): Promise<Allowance> => {
+    allowed ??= request.allowance?.() ?? Promise.resolve(everyKind(settings.policy.maxStepsPerSweep));
+    return allowed;
+  };
+  const due: Due[] = [];
+  const known = await inParallel(inventory.found, planKnown);
+  const { plans, upTo } = await planDue(due, { look, allowance, ...(pace && { pace }) });
+  const gone = await inParallel(inventory.gone, planGone);
+  const uncapped = [...known, ...plans, ...gone].filter((plan) => plan !== undefined);
+  const users = uncapped.some(touchesKeys) ? capped(uncapped, await allowance()) : uncapped;
   const { rootKeys, reportMissing } = inventory;
   const nobody = new Set(inventory.gone.map((userName) => userName.toLowerCase()));
   const stray = asked.filter(({ userName }) => nobody.has(userName.toLowerCase()));
@@ -107,38 +109,51 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
     ...(unreadRequests.length > 0 && { unreadRequests }),
     ...(rootKeys !== undefined && { rootKeys }),
     ...(reportMissing !== undefined && { reportMissing }),
+    ...(upTo && { upTo }),
   };
 
-  /** Who has nothing to do by what is cached, or is just told something, needs no reading; anybody else is read afresh. */
-  async function planCached(user: CachedUser, record: UserRecord | undefined): Promise<UserPlan | undefined> {
-    const facts = knownFacts(user, context);
-    const decision = firstDecision(context, facts, record);
-    const isAsked = asking.size > 0 && asking.has(user.userName.toLowerCase());
-    if (!isAsked && decision.kind === 'steps' && tellsOnly(decision.steps)) {
-      return planOf(context, user, facts, record, situationOf(context, facts, record, new Map()), decision);
-    }
-    return limit(() => planRefreshed(user, record));
-  }
-
-  async function planRefreshed(user: CachedUser, record: UserRecord | undefined): Promise<UserPlan | undefined> {
-    checkTime();
-    try {
-      const fresh = await refreshed(iam, world.clock, user);
-      if (!sameKeys(fresh, user) && !isEmptied(fresh, user)) await keeping.remember([fresh]);
-      return await planFound({ kind: 'read', user: fresh }, record);
-    } catch (error) {
-      if (error instanceof UserGoneError) return planGone(user.userName);
-      return unknownUser(user.userName, messageOf(error));
-    }
-  }
-
-  async function planFound(found: Found, record: UserRecord | undefined): Promise<UserPlan | undefined> {
+  /** Who has nothing to do by what is known, or is just told something, is planned for; anybody else is due a look. */
+  async function planKnown(found: Found): Promise<UserPlan | undefined> {
+    const userName = nameOf(found);
+    const cause = unknown.get(userName.toLowerCase());
+    if (cause !== undefined) return unknownUser(userName, cause);
     if (found.kind === 'unreadable') return { kind: 'unknown', user: { account, ...found } };
+    const { user: reading } = found;
+    const record = memory.records.get(userName);
+    if (found.kind === 'read' && reading.keys.length === 0) return planRead(reading, record);
+    const facts = knownFacts(reading, context);
+    const decision = firstDecision(context, facts, record);
+    const situation = situationOf(context, facts, record, new Map());
+    const isAsked = asking.size > 0 && asking.has(userName.toLowerCase());
+    if (!isAsked && decision.kind === 'steps' && tellsOnly(decision.steps)) {
+      return planOf(context, reading, facts, record, situation, decision);
+    }
+    const steps = foresee(situation, settings.policy, now, world.clock.now());
+    const foreseen = planOf(context, reading, facts, record, situation, { kind: 'steps', steps });
+    const isUrgent = isAsked || steps.some(({ kind }) => kind === 'recover');
+    due.push({ reading, ...(record && { record }), foreseen, isUrgent, isFresh: found.kind === 'read' });
+    return undefined;
+  }
+
+  /** Reads the user afresh, unless that was done just now. */
+  async function look({ reading, record, isFresh }: Due): Promise<UserPlan | undefined> {
+    if (isFresh) return planRead(reading, record);
     try {
-      const lost = await lostKeys(found.user, record);
-      return await decideUser({ ...world, iam }, { ...context, ...(lost && { lost }) }, found.user, record);
+      const fresh = await refreshed(iam, world.clock, reading);
+      if (!sameKeys(fresh, reading) && !isEmptied(fresh, reading)) await keeping.remember([fresh]);
+      return await planRead(fresh, record);
     } catch (error) {
-      return unknownUser(found.user.userName, messageOf(error));
+      if (error instanceof UserGoneError) return planGone(reading.userName);
+      return unknownUser(reading.userName, messageOf(error));
+    }
+  }
+
+  async function planRead(reading: CachedUser, record: UserRecord | undefined): Promise<UserPlan> {
+    try {
+      const lost = await lostKeys(reading, record);
+      return await decideUser({ ...world, iam }, { ...context, ...(lost && { lost }) }, reading, record);
+    } catch (error) {
+      return unknownUser(reading.userName, messageOf(error));
     }
   }
 
@@ -193,13 +208,5 @@ export async function refreshed(
 const nameOf = (found: Found): UserName => (found.kind === 'unreadable' ? found.userName : found.user.userName);
 
 const namesIn = ({ found }: Inventory): readonly UserName[] => found.map(nameOf);
-
-function sameKeys(a: CachedUser, b: CachedUser): boolean {
-  const marks = ({ userId, keys }: CachedUser) => [
-    userId,
-    ...keys.map(({ keyId, status }) => `${keyId}${status}`).sort(),
-  ];
-  return marks(a).join() === marks(b).join();
-}
 
 export const everyKind = (most: number) => ({ rotate: most, disable: most, delete: most });

@@ -1,8 +1,7 @@
-import pLimit from 'p-limit';
-import type { StepCounts, SweepMessage } from '../contracts/messages.ts';
+import type { SweepMessage } from '../contracts/messages.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { SweepTally } from '../domain/events.ts';
-import type { AccountPlan, UserPlan } from '../domain/plan.ts';
+import type { AccountPlan, Place, UserPlan } from '../domain/plan.ts';
 import { figuresOf, type SweepFigures } from '../domain/sweep-figures.ts';
 import { fromIso, type Instant, MINUTE } from '../domain/time.ts';
 import {
@@ -16,19 +15,22 @@ import {
   type OpenAccount,
   type Owners,
   type State,
+  type Sweep as Sweeping,
   type SweepQueue,
 } from '../ports.ts';
 import { accountEvent } from './account-event.ts';
 import { type Allowance, readSoFar, type SoFar, spareOf, touchesKeys } from './allowance.ts';
 import { forgetEnds } from './forget-ends.ts';
+import { inParallel } from './in-parallel.ts';
 import { inventoryTaken } from './inventory-taken.ts';
 import { messageOf } from './message-of.ts';
 import { planAccount } from './plan-account.ts';
+import { type Pace, reached } from './plan-due.ts';
 import { LONGEST_LIFE } from './rotate.ts';
-import { type FailureCounts, failureCounts, retiredForGood, takenBy } from './sweep-counts.ts';
+import { type FailureCounts, failureCounts, outcomesOf, retiredForGood, takenBy } from './sweep-counts.ts';
 import { hasWork, sweepUser, tallyOf, type UserResult } from './sweep-user.ts';
-import { allOf, type Keeping } from './take-inventory.ts';
 import { refuseStray, refuseUnasked, takeOff } from './take-off-requests.ts';
+import type { Keeping } from './user-reader.ts';
 
 export interface SweepWorld {
   readonly openAccount: OpenAccount;
@@ -74,9 +76,6 @@ export type SweepOutcome =
       readonly figures?: SweepFigures;
     }
   | { readonly kind: 'no-access' };
-
-/** A rotation mostly waits for its new key to work, and makes two calls to IAM, which throttles an account as a whole. */
-const CONCURRENT_USERS = 8;
 
 /** A message this much older than the clock is treated as a run of its own, lest its gaps come out shorter than told. */
 const LATE = 60 * MINUTE;
@@ -126,7 +125,7 @@ class Sweep {
   readonly #message: SweepMessage;
   readonly #deadline: Instant;
   /** Set when something is left to do. */
-  #next: StepCounts | undefined;
+  #next: Pick<Sweeping, 'taken' | 'after'> | undefined;
   /** None left until somebody asks: then nothing is to be done that counts. */
   #soFar: SoFar = { left: { rotate: 0, disable: 0, delete: 0 }, failed: new Set() };
 
@@ -140,12 +139,13 @@ class Sweep {
     const { account, runId } = this.#message;
     const member = await this.#world.openAccount(account, runId);
     const plan = await this.#plan(member, now);
-    if (plan === undefined) return this.#conclude('continued', emptyTally, []);
+    if (plan === undefined) return this.#conclude('continued', emptyTally, [], this.#after);
     await this.#reportRootKeys(plan);
-    const results = await this.#carryOut(member, plan);
+    const { done, undone } = await this.#carryOut(member, plan);
     await this.#answerList(plan);
-    const done = results.filter((result) => result !== undefined);
-    if (results.includes(undefined)) return this.#conclude('continued', tallyOf(plan), done);
+    if (undone.length > 0 || plan.upTo !== undefined) {
+      return this.#conclude('continued', tallyOf(plan), done, reached(plan, undone, this.#after));
+    }
     const outcome = await this.#conclude('finished', tallyOf(plan), done);
     return { ...outcome, figures: figuresOf(plan, this.#world.settings.policy, done.map(takenBy)) };
   }
@@ -160,8 +160,10 @@ class Sweep {
     };
     try {
       const warn: Log['warn'] = (words, details) => log.warn(words, details);
-      const effort = { keeping: this.#keeping(), checkTime: this.#checkTime, warn };
-      const request = { account, now, settings, allowance, ...effort };
+      const effort = { keeping: this.#keeping(), checkTime: this.#checkTime, pace: this.#pace(), warn };
+      const { part, now: dueAt } = this.#message;
+      const since = part > 1 ? { since: fromIso(dueAt) } : {};
+      const request = { account, now, settings, allowance, ...since, ...effort };
       return await planAccount({ ...this.#world, member }, request);
     } catch (error) {
       if (error instanceof OutOfTimeError) return undefined;
@@ -169,9 +171,28 @@ class Sweep {
     }
   }
 
-  /** The result of each user with something to do; undefined for those that time did not allow. */
-  async #carryOut(member: MemberAccount, plan: AccountPlan): Promise<(UserResult | undefined)[]> {
-    const limit = pLimit(CONCURRENT_USERS);
+  /** Half of the time that is left is for looking at users, the other half for what is found to do. */
+  #pace(): Pace {
+    let until: Instant | undefined;
+    const isEnough = () => {
+      const now = this.#world.clock.now();
+      until ??= now + (this.#deadline - now) / 2;
+      return now >= until;
+    };
+    return { isEnough, ...(this.#after && { after: this.#after }) };
+  }
+
+  /** Where earlier parts came to. */
+  get #after(): Place | undefined {
+    const { after } = this.#message;
+    return after && { ...after, createdAt: fromIso(after.createdAt) };
+  }
+
+  /** The results of users with something to do, and those that time did not allow. */
+  async #carryOut(
+    member: MemberAccount,
+    plan: AccountPlan,
+  ): Promise<{ readonly done: readonly UserResult[]; readonly undone: readonly UserPlan[] }> {
     const { runId } = this.#message;
     const world = { ...this.#world, member, spare: spareOf(this.#soFar.left, plan.users) };
     const work = plan.users.filter((user) => hasWork(user) && !this.#hasFailed(user));
@@ -180,13 +201,15 @@ class Sweep {
     if (changing.length > 0) {
       await this.#keeping().remember(changing.map(({ reading }) => ({ ...reading, fingerprint: '' })));
     }
-    const results = await allOf(
-      work.map((user) =>
-        limit(async () => (this.#isOutOfTime() ? undefined : sweepUser(world, { runId, now: plan.now }, user))),
-      ),
-    );
+    const undone: UserPlan[] = [];
+    // A rotation mostly waits for its new key to work.
+    const results = await inParallel(work, async (user) => {
+      if (!this.#isOutOfTime()) return sweepUser(world, { runId, now: plan.now }, user);
+      undone.push(user);
+      return undefined;
+    });
     await forgetEnds(this.#keeping(), work, results);
-    return results;
+    return { done: results.filter((result) => result !== undefined), undone };
   }
 
   /** What needs no user: its answer is on record, or certain. */
@@ -209,6 +232,7 @@ class Sweep {
     kind: 'finished' | 'continued',
     base: Omit<SweepTally, 'part' | 'steps' | 'failed' | 'failures'>,
     results: readonly UserResult[],
+    after?: Place,
   ): Promise<Exclude<SweepOutcome, { kind: 'no-access' }>> {
     const { part, taken } = this.#message;
     const tally = { ...base, part, ...outcomesOf(results) };
@@ -216,9 +240,12 @@ class Sweep {
     if (kind === 'continued') {
       if (part >= MOST_PARTS) throw new Error(`the sweep did not come to its end in ${part} parts`);
       this.#next = {
-        rotate: taken.rotate + (tally.steps.rotate ?? 0),
-        disable: taken.disable + (tally.steps.disable ?? 0),
-        delete: taken.delete + (tally.steps.delete ?? 0),
+        taken: {
+          rotate: taken.rotate + (tally.steps.rotate ?? 0),
+          disable: taken.disable + (tally.steps.disable ?? 0),
+          delete: taken.delete + (tally.steps.delete ?? 0),
+        },
+        ...(after && { after }),
       };
     }
     return {
@@ -233,7 +260,7 @@ class Sweep {
   async sendNextPart(): Promise<void> {
     if (this.#next === undefined) return;
     const { runId, account, now, mode, part } = this.#message;
-    await this.#world.queue.sendAll([{ runId, account, now: fromIso(now), mode, part: part + 1, taken: this.#next }]);
+    await this.#world.queue.sendAll([{ runId, account, now: fromIso(now), mode, part: part + 1, ...this.#next }]);
   }
 
   /** Never throws: the failure that is to be recorded matters more than that it could not be. */
@@ -280,17 +307,3 @@ class Sweep {
 }
 
 const emptyTally = { users: 0, keys: 0 };
-
-const MOST_FAILURES = 100;
-
-function outcomesOf(results: readonly UserResult[]): Pick<SweepTally, 'steps' | 'failed' | 'failures'> {
-  const steps: Record<string, number> = {};
-  const failures: { userName: UserResult['userName']; error: string }[] = [];
-  for (const { userName, outcomes } of results) {
-    for (const outcome of outcomes) {
-      if (outcome.kind === 'taken') steps[outcome.step] = (steps[outcome.step] ?? 0) + 1;
-      if (outcome.kind === 'failed') failures.push({ userName, error: outcome.error });
-    }
-  }
-  return { steps, failed: failures.length, failures: failures.slice(0, MOST_FAILURES) };
-}

@@ -1,3 +1,4 @@
+import type { SweepTally } from '../domain/events.ts';
 import type { StepKind } from '../domain/step.ts';
 import type { StepsTaken } from '../domain/sweep-figures.ts';
 import type { Outcome } from './outcome.ts';
@@ -42,4 +43,20 @@ export function takenBy({ userName, outcomes }: UserResult): StepsTaken {
   const thatWere = (which: Outcome['kind']) =>
     new Set(outcomes.filter(({ kind }) => kind === which).map(({ step }) => step));
   return { userName, taken: thatWere('taken'), failed: thatWere('failed') };
+}
+
+/** More are counted, and not told one by one. */
+const MOST_FAILURES = 100;
+
+/** What a part of a sweep took and failed at, for its tally. */
+export function outcomesOf(results: readonly UserResult[]): Pick<SweepTally, 'steps' | 'failed' | 'failures'> {
+  const steps: Record<string, number> = {};
+  const failures: { userName: UserResult['userName']; error: string }[] = [];
+  for (const { userName, outcomes } of results) {
+    for (const outcome of outcomes) {
+      if (outcome.kind === 'taken') steps[outcome.step] = (steps[outcome.step] ?? 0) + 1;
+      if (outcome.kind === 'failed') failures.push({ userName, error: outcome.error });
+    }
+  }
+  return { steps, failed: failures.length, failures: failures.slice(0, MOST_FAILURES) };
 }

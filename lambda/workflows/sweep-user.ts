@@ -53,7 +53,8 @@ const FRESH_FOR = MINUTE;
 
 /** Whether there is anything to carry out, or to count as a failure. */
 export const hasWork = (plan: UserPlan): boolean =>
-  plan.kind !== 'known' || !isIdle({ kind: 'steps', steps: plan.steps }) || plan.requests !== undefined;
+  plan.kind !== 'known' ||
+  (!plan.elsewhere && (!isIdle({ kind: 'steps', steps: plan.steps }) || plan.requests !== undefined));
 
 /** How much of the account the plan is about. */
 export function tallyOf(plan: AccountPlan): Omit<SweepTally, 'part' | 'steps' | 'failed' | 'failures'> {

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { AccountId, UserName } from '../domain/ids.ts';
 import {
   type CachedUser,
@@ -9,36 +8,11 @@ import {
   type ReportedUser,
   survey,
 } from '../domain/inventory.ts';
-import type { Instant } from '../domain/time.ts';
-import { type AccountMemory, type FullSweep, type Iam, type IamUser, type Log, UserGoneError } from '../ports.ts';
+import { DAY, type Instant } from '../domain/time.ts';
+import type { AccountMemory, IamUser } from '../ports.ts';
+import { inParallel } from './in-parallel.ts';
 import { messageOf } from './message-of.ts';
-import { isEmptied } from './unrecorded-ends.ts';
-
-export type ReadingIam = Pick<Iam, 'users' | 'user' | 'keys' | 'lastUse' | 'credentialReport'>;
-
-/** Where readings are kept between sweeps. A caller that only looks, such as the CLI, keeps none. */
-export interface Keeping {
-  remember(users: readonly CachedUser[]): Promise<void>;
-  forget(userNames: readonly UserName[]): Promise<void>;
-  markFullSweep(progress: FullSweep): Promise<void>;
-  /** Puts on record what the reading of every user found; called before that reading counts as finished. */
-  recordInventory(found: readonly Found[], startedAt: Instant): Promise<void>;
-}
-
-export interface InventoryWorld {
-  readonly iam: ReadingIam;
-  readonly keeping: Keeping;
-  /** The present, for dating readings. */
-  readonly clock: { now(): Instant };
-  /** Throws OutOfTimeError when no more should be begun. */
-  readonly checkTime: () => void;
-  readonly warn: Log['warn'];
-}
-
-/** A user that the account has. `cached`: as its report row says it still is; `read`: just read from IAM. */
-export type Found =
-  | { readonly kind: 'cached' | 'read'; readonly user: CachedUser }
-  | { readonly kind: 'unreadable'; readonly userName: UserName; readonly cause: string };
+import { type Found, type InventoryWorld, UserReader } from './user-reader.ts';
 
 export interface Inventory {
   readonly found: readonly Found[];
@@ -51,30 +25,34 @@ export interface Inventory {
   readonly reportMissing?: string;
 }
 
-export type ReportedKeys = ReadonlyMap<UserName, readonly ReportedKey[]>;
+export interface InventoryRequest {
+  /** The run's time. */
+  readonly now: Instant;
+  /** Every user shall be read, and nothing that was read before counts. */
+  readonly full: boolean;
+  /** Users that somebody named: IAM is asked for them even if they are too new for the report. */
+  readonly named?: readonly UserName[];
+  /** This is not the first part of a sweep that was due then: what its earlier parts read counts. */
+  readonly since?: Instant;
+}
 
-/** IAM throttles an account as a whole: more at once only wait for each other. */
-const CONCURRENT_READS = 8;
-/** Readings are kept in such portions, so that a sweep that ends half-way need not read them again. */
-const PORTION = 200;
+export type ReportedKeys = ReadonlyMap<UserName, readonly ReportedKey[]>;
 
 /**
  * Finds every user of the account, reading from IAM only those whose row in the credential report changed. Without a
  * readable report, and every seventh day, all are read. Throws when the list of users could not be read to its end.
- *
- * @param request.named users that somebody named: IAM is asked for them even if they are too new for the report.
  */
 export async function takeInventory(
   world: InventoryWorld,
   account: AccountId,
   memory: AccountMemory,
-  request: { readonly now: Instant; readonly full: boolean; readonly named?: readonly UserName[] },
+  request: InventoryRequest,
 ): Promise<Inventory> {
   const report = await reportOf(world);
   const seen = typeof report === 'string' ? { reportMissing: report } : { rootKeys: report.rootKeys };
   const rows = typeof report === 'string' ? undefined : report.users;
   const reported = new Map(rows?.map(({ userName, keys }) => [userName, keys]));
-  const reader = new Reader(world, account, memory.cache);
+  const reader = new UserReader(world, account, memory.cache);
   const last = memory.fullSweep;
   const full = request.full || last?.finishedAt === undefined || isFullSweepDue(last.startedAt, request.now);
   try {
@@ -87,7 +65,7 @@ export async function takeInventory(
   async function inventory(): Promise<Inventory> {
     const found =
       full || rows === undefined
-        ? await everybody(world, reader, memory, rows ?? [])
+        ? await everybody(world, reader, memory, rows, request)
         : await changes(world, reader, memory, rows);
     const present = new Set(found.map((entry) => (entry.kind === 'unreadable' ? entry.userName : entry.user.userName)));
     const known = new Set([...memory.records.keys(), ...memory.cache.keys()]);
@@ -107,7 +85,11 @@ export async function takeInventory(
  */
 async function reportOf({ iam, warn }: InventoryWorld): Promise<CredentialReport | string> {
   try {
-    return (await iam.credentialReport()) ?? 'AWS had none ready in time';
+    const report = (await iam.credentialReport()) ?? 'AWS had none ready in time';
+    if (typeof report !== 'string' && report.users === undefined) {
+      warn('the credential report has a row that cannot be read: every user is read from IAM', {});
+    }
+    return report;
   } catch (error) {
     const why = messageOf(error);
     warn('no credential report: every user is read from IAM', { error: why });
@@ -118,7 +100,7 @@ async function reportOf({ iam, warn }: InventoryWorld): Promise<CredentialReport
 /** The users whose row changed, read; all others as they were when they were read. */
 async function changes(
   world: InventoryWorld,
-  reader: Reader,
+  reader: UserReader,
   memory: AccountMemory,
   rows: readonly ReportedUser[],
 ): Promise<Found[]> {
@@ -138,104 +120,48 @@ async function changes(
 /** Where the user is now: it may have been moved or renamed. */
 const placeOf = ({ arn }: ReportedUser) => ({ arn, path: arn.slice(arn.indexOf('/'), arn.lastIndexOf('/') + 1) });
 
-/** Every user, read afresh, whatever the report says; what an unfinished full sweep has read counts. */
+/** A full sweep that was interrupted goes on within a day; what it read before is too old to go on record then. */
+const GOES_ON_FOR = DAY;
+
+/**
+ * Every user, read afresh, whatever the report says. What a full sweep that is still going on has read counts, unless the
+ * user's row has changed since; without a report, so does what earlier parts of the same sweep have read.
+ */
 async function everybody(
   world: InventoryWorld,
-  reader: Reader,
+  reader: UserReader,
   memory: AccountMemory,
-  rows: readonly ReportedUser[],
+  rows: readonly ReportedUser[] | undefined,
+  { full, since }: InventoryRequest,
 ): Promise<Found[]> {
   const { fullSweep, cache } = memory;
-  const goingOn = fullSweep !== undefined && fullSweep.finishedAt === undefined;
-  const startedAt = goingOn ? fullSweep.startedAt : world.clock.now();
+  const begun = world.clock.now();
+  const ofThisSweep = since !== undefined && fullSweep !== undefined && fullSweep.startedAt >= since;
+  const goesOn = fullSweep?.finishedAt === undefined && begun - (fullSweep?.startedAt ?? 0) <= GOES_ON_FOR;
+  const goingOn = !full && fullSweep !== undefined && (ofThisSweep || goesOn);
+  const startedAt = goingOn ? fullSweep.startedAt : begun;
   if (!goingOn) await world.keeping.markFullSweep({ startedAt });
-  const rowOf = new Map(rows.map((row) => [row.userName, row]));
+  const rowOf = new Map(rows?.map((row) => [row.userName, row]));
   const users: IamUser[] = [];
   for await (const user of world.iam.users()) users.push(user);
   const found = await inParallel(users, async (user): Promise<Found | undefined> => {
     const cached = cache.get(user.userName);
-    if (goingOn && cached !== undefined && cached.userId === user.userId && cached.readAt >= startedAt) {
+    const row = rowOf.get(user.userName);
+    if (goingOn && cached?.userId === user.userId && cached.readAt >= startedAt && isAsInRow(cached, row)) {
       return { kind: 'cached', user: cached };
     }
     world.checkTime();
-    return reader.read(user.userName, user, rowOf.get(user.userName));
+    return reader.read(user.userName, user, row);
   });
   await reader.keep();
   const present = found.filter((entry) => entry !== undefined);
+  if (goingOn && fullSweep.finishedAt !== undefined) return present;
   // First: a sweep that dies in between reads the cache again and records it again, which is harmless.
   await world.keeping.recordInventory(present, startedAt);
   await world.keeping.markFullSweep({ startedAt, finishedAt: world.clock.now() });
   return present;
 }
 
-/** Reads users from IAM and keeps the readings. */
-class Reader {
-  readonly #world: InventoryWorld;
-  readonly #account: AccountId;
-  readonly #cache: AccountMemory['cache'];
-  #unkept: CachedUser[] = [];
-
-  constructor(world: InventoryWorld, account: AccountId, cache: AccountMemory['cache']) {
-    this.#world = world;
-    this.#account = account;
-    this.#cache = cache;
-  }
-
-  /** Undefined: the user vanished meanwhile. */
-  async read(userName: UserName, known: IamUser | undefined, row?: ReportedUser): Promise<Found | undefined> {
-    const { iam, clock } = this.#world;
-    try {
-      const { userId, path, arn } = known ?? (await iam.user(userName));
-      const readAt = clock.now();
-      const keys = await iam.keys(userName);
-      const fingerprint = row === undefined ? '' : fingerprintOf(row);
-      const created = row === undefined ? {} : { userCreatedAt: row.createdAt };
-      const user = { account: this.#account, userName, userId, path, arn, keys, fingerprint, ...created, readAt };
-      // Whose last keys are gone is remembered with them until that is on record: nothing else tells of them.
-      if (!isEmptied(user, this.#cache.get(userName))) await this.#add(user);
-      return { kind: 'read', user };
-    } catch (error) {
-      if (error instanceof UserGoneError) return undefined;
-      return { kind: 'unreadable', userName, cause: messageOf(error) };
-    }
-  }
-
-  /** Users on record that no list held: gone only if IAM says so when asked by name. */
-  async askFor(userNames: readonly UserName[]): Promise<{ found: Found[]; gone: UserName[] }> {
-    const found: Found[] = [];
-    const gone: UserName[] = [];
-    await inParallel(userNames, async (userName) => {
-      this.#world.checkTime();
-      const answer = await this.read(userName, undefined);
-      if (answer === undefined) gone.push(userName);
-      else found.push(answer);
-    });
-    return { found, gone };
-  }
-
-  /** Writes down what was read and is not kept yet. */
-  async keep(): Promise<void> {
-    const portion = this.#unkept;
-    this.#unkept = [];
-    if (portion.length > 0) await this.#world.keeping.remember(portion);
-  }
-
-  async #add(user: CachedUser): Promise<void> {
-    this.#unkept.push(user);
-    if (this.#unkept.length >= PORTION) await this.keep();
-  }
-}
-
-function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const limit = pLimit(CONCURRENT_READS);
-  return allOf(items.map((item) => limit(() => work(item))));
-}
-
-/** Like Promise.all, but lets every one come to its end before it throws: nothing goes on behind the caller's back. */
-export async function allOf<T>(pending: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(pending);
-  return settled.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
-}
+/** Nothing tells that the user has changed since it was read. */
+const isAsInRow = ({ fingerprint }: CachedUser, row: ReportedUser | undefined): boolean =>
+  row === undefined || fingerprint === fingerprintOf(row);

@@ -5,7 +5,7 @@ import { parseAccountId } from '../../lambda/domain/ids.ts';
 import { clientSettings } from '../../lambda/platform/aws-clients.ts';
 import { AccessDeniedError, type Sweep, UnavailableError } from '../../lambda/ports.ts';
 import { jsonAnswer, jsonError } from '../support/aws-answers.ts';
-import { ACCOUNT, NOW, RUN } from '../support/builders.ts';
+import { ACCOUNT, NOW, RUN, USER } from '../support/builders.ts';
 import { emulated } from '../support/emulated.ts';
 import { fakePause } from '../support/fake-pause.ts';
 import { stubbed } from '../support/stubbed.ts';
@@ -44,6 +44,20 @@ test('a sweep goes into the queue as the worker reads it', async () => {
     mode: 'enforce',
     part: 1,
     taken: { rotate: 0, disable: 0, delete: 0 },
+  });
+});
+
+test('a sweep that goes on takes with it how far it has come', async () => {
+  const { client, url, received } = await freshQueue();
+  const after = { createdAt: Date.parse('2024-02-29T12:00:00.000Z'), userName: USER };
+  const taken = { rotate: 50, disable: 3, delete: 0 };
+  const next: Sweep = { runId: RUN, account: ACCOUNT, now: NOW, mode: 'enforce', part: 2, taken, after };
+  await new SqsSweepQueue(client, url).sendAll([next]);
+  const [message] = await received();
+  expect(sweepMessageSchema.parse(JSON.parse(message?.body ?? ''))).toMatchObject({
+    part: 2,
+    taken,
+    after: { createdAt: '2024-02-29T12:00:00.000Z', userName: USER },
   });
 });
 

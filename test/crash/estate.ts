@@ -1,3 +1,4 @@
+import { sweepMessage } from '../../lambda/adapters/sweep-message.ts';
 import type { SweepMessage } from '../../lambda/contracts/messages.ts';
 import type { Settings } from '../../lambda/contracts/settings.ts';
 import { audienceOf, type HistoryEvent } from '../../lambda/domain/events.ts';
@@ -122,7 +123,7 @@ export abstract class Estate {
 
   /** Brings what was put on the queue since to those that work it off. */
   collect(): void {
-    this.pending = [...this.pending, ...this.takeQueued().map(messageOfSweep)];
+    this.pending = [...this.pending, ...this.takeQueued().map(sweepMessage)];
   }
 
   /** Works off the queue until it is empty or a process fails. */
@@ -132,7 +133,7 @@ export abstract class Estate {
       const [message, ...rest] = this.pending;
       if (message === undefined) break;
       const ending = await this.#work(message, line);
-      const queued = this.takeQueued().map(messageOfSweep);
+      const queued = this.takeQueued().map(sweepMessage);
       this.pending = [...(typeof ending === 'object' && 'answered' in ending ? [] : [message]), ...rest, ...queued];
       if (ending === 'died' || 'threw' in ending) {
         await this.deliver();
@@ -198,13 +199,3 @@ export function isLoud(end: Ending): boolean {
   const outcomes = end.answered as readonly SweepOutcome[];
   return outcomes.some((outcome) => outcome.kind === 'no-access' || outcome.tally.failed > 0);
 }
-
-const messageOfSweep = ({ runId, account, now, mode, part = 1, taken }: Sweep): SweepMessage => ({
-  schema: 1,
-  runId,
-  account,
-  now: toIso(now),
-  mode,
-  part,
-  taken: taken ?? { rotate: 0, disable: 0, delete: 0 },
-});

@@ -22,7 +22,7 @@ export const facts: readonly Guard[] = [
   },
   {
     name: 'unknown is not absent: a user that cannot be read is not passed over',
-    file: `${workflows}/take-inventory.ts`,
+    file: `${workflows}/user-reader.ts`,
     guard: "return { kind: 'unreadable', userName, cause: messageOf(error) };",
     without: 'return void messageOf(error);',
     tests: ['test/workflows/journal.test.ts'],
@@ -65,9 +65,34 @@ export const facts: readonly Guard[] = [
   {
     name: 'one user’s failure spares the others',
     file: `${workflows}/plan-account.ts`,
-    guard: 'return unknownUser(found.user.userName, messageOf(error));',
-    without: 'throw error;',
+    guard: `{ ...context, ...(lost && { lost }) }, reading, record);
+    } catch (error) {
+      return unknownUser(reading.userName, messageOf(error));`,
+    without: `{ ...context, ...(lost && { lost }) }, reading, record);
+    } catch (error) {
+      throw error;`,
     tests: [matrix],
     only: ' disable$',
+  },
+  {
+    name: 'a full sweep that goes on reads again whose row has changed',
+    file: `${workflows}/take-inventory.ts`,
+    guard: 'row === undefined || fingerprint === fingerprintOf(row);',
+    without: 'row === undefined || fingerprint !== fingerprintOf(row) || true;',
+    tests: ['test/workflows/continuation.test.ts'],
+  },
+  {
+    name: 'a full sweep that was interrupted days ago is begun anew',
+    file: `${workflows}/take-inventory.ts`,
+    guard: 'begun - (fullSweep?.startedAt ?? 0) <= GOES_ON_FOR;',
+    without: 'begun - (fullSweep?.startedAt ?? 0) > -GOES_ON_FOR;',
+    tests: ['test/workflows/continuation.test.ts'],
+  },
+  {
+    name: 'whom a full sweep could not read is read by the next sweep',
+    file: `${workflows}/user-reader.ts`,
+    guard: "if (cached !== undefined && cached.fingerprint !== '') await this.#add({ ...cached, fingerprint: '' });",
+    without: 'void cached;',
+    tests: ['test/workflows/inventory.test.ts'],
   },
 ];

@@ -120,4 +120,32 @@ export const gates: readonly Guard[] = [
       if (ledger.mode === undefined)`,
     tests: ['test/workflows/observe.test.ts'],
   },
+  {
+    name: 'whoever is beyond the cap in any case is not looked at',
+    file: `${workflows}/plan-due.ts`,
+    guard: 'if (left === undefined || !isForTheCapAlone(foreseen)) return undefined;',
+    without: 'if (left !== undefined || !isForTheCapAlone(foreseen)) return undefined;',
+    tests: ['test/workflows/old-estate.test.ts'],
+  },
+  {
+    name: 'a part leaves time to carry out what it planned',
+    file: `${workflows}/plan-due.ts`,
+    guard: 'if (deferred === undefined && part.looked > 0 && pace.isEnough()) part.isStopped = true;',
+    without: 'if (deferred === undefined && part.looked < 0 && pace.isEnough()) part.isStopped = true;',
+    tests: ['test/workflows/old-estate.test.ts'],
+  },
+  {
+    name: 'who waits is looked at by one part of a sweep alone',
+    file: `${workflows}/plan-due.ts`,
+    guard: 'byPlace(place, pace.after) <= 0) return elsewhere(one);',
+    without: 'byPlace(place, pace.after) <= -2) return elsewhere(one);',
+    tests: ['test/workflows/old-estate.test.ts'],
+  },
+  {
+    name: 'what somebody asks for does not wait for its turn',
+    file: `${workflows}/plan-due.ts`,
+    guard: 'if (pace === undefined || one.isUrgent) return lookAt(one);',
+    without: 'if (pace === undefined) return lookAt(one);',
+    tests: ['test/workflows/old-estate.test.ts'],
+  },
 ];

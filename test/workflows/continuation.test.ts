@@ -1,40 +1,15 @@
 import { MINUTE } from '../../lambda/domain/time.ts';
 import { NoAccessError } from '../../lambda/ports.ts';
 import { sweepAccount } from '../../lambda/workflows/sweep-account.ts';
-import type { CallName } from '../support/calls.ts';
-import { DAY_0, SweepStory } from './support/sweep-story.ts';
-
-/** Every call takes a second, as a slow IAM would. */
-function slowed({ calls, clock }: SweepStory): void {
-  const run = calls.run.bind(calls);
-  calls.run = <T>(name: CallName, args: readonly unknown[], effect: () => T | Promise<T>): Promise<T> => {
-    if (name.startsWith('iam.')) clock.advance(1_000);
-    return run<T>(name, args, effect);
-  };
-}
-
-/** Lives through all parts of one sweep, with that much time for each; answers with how many there were. */
-async function sweepInParts(story: SweepStory, timeMs: number): Promise<number> {
-  let message = story.message(DAY_0);
-  for (let parts = 1; ; parts += 1) {
-    const deadline = story.clock.now() + timeMs;
-    const outcome = await sweepAccount(story.world, message, { holder: `part-${parts}`, deadline });
-    const next = story.queue.sent.shift();
-    if (outcome.kind === 'finished') {
-      expect(next).toBeUndefined();
-      return parts;
-    }
-    if (next === undefined || parts > 100) throw new Error('the sweep neither finished nor went on');
-    message = { ...message, part: next.part ?? 1, taken: next.taken ?? message.taken };
-  }
-}
+import { SweepInParts, slowed } from './support/in-parts.ts';
+import { DAY_0, onDay, SweepStory } from './support/sweep-story.ts';
 
 describe('a sweep that runs out of time', () => {
   test('goes on in the next part, reads nobody twice, and comes to the same end', async () => {
     const story = new SweepStory();
     for (let n = 0; n < 300; n += 1) story.userWithKey(`user-${n}`, n < 20 ? 400 : 1);
     slowed(story);
-    const parts = await sweepInParts(story, 2 * MINUTE);
+    const parts = await new SweepInParts(story, 2 * MINUTE).toTheEnd();
     expect(parts).toBeGreaterThan(2);
     expect(story.ledger.eventsOf('key-replaced')).toHaveLength(20);
     expect(story.ledger.eventsOf('sweep-continued')).toHaveLength(parts - 1);
@@ -48,8 +23,37 @@ describe('a sweep that runs out of time', () => {
     story.settings = { ...story.settings, policy: { ...story.settings.policy, maxStepsPerSweep: 7 } };
     for (let n = 0; n < 40; n += 1) story.userWithKey(`user-${n}`, 400);
     slowed(story);
-    await sweepInParts(story, 45_000);
+    await new SweepInParts(story, 45_000).toTheEnd();
     expect(story.ledger.eventsOf('key-replaced')).toHaveLength(7);
+  });
+
+  test('is not gone on with after days: what goes on record is how things are then', async () => {
+    const story = new SweepStory();
+    const { userName, keyId } = story.userWithKey('user-0', 1);
+    for (let n = 1; n < 100; n += 1) story.userWithKey(`user-${n}`, 1);
+    slowed(story);
+    await new SweepInParts(story, MINUTE).next();
+    story.clock.set(onDay(5));
+    story.iam.deleteKeyByHand(keyId);
+    const other = story.iam.createKeyByHand(userName);
+    await story.sweepOn(10);
+    const [taken] = story.ledger.eventsOf('inventory-taken');
+    const found = taken?.details.users.find((user) => user.userName === userName);
+    expect(found?.keys.map((key) => key.keyId)).toEqual([other]);
+  });
+
+  test('reads again who changed between two of its parts', async () => {
+    const story = new SweepStory();
+    const { userName, keyId } = story.userWithKey('user-0', 1);
+    for (let n = 1; n < 100; n += 1) story.userWithKey(`user-${n}`, 1);
+    slowed(story);
+    const sweep = new SweepInParts(story, MINUTE);
+    await sweep.next();
+    story.iam.deactivate(keyId);
+    await sweep.toTheEnd();
+    const [taken] = story.ledger.eventsOf('inventory-taken');
+    const found = taken?.details.users.find((user) => user.userName === userName);
+    expect(found?.keys.map(({ status }) => status)).toEqual(['Inactive']);
   });
 
   test('the lease is given back before the next part is sent', async () => {

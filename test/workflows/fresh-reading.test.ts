@@ -58,7 +58,7 @@ describe('a user whose keys are none of those that are remembered', () => {
 describe('a user who waited for its turn, and is read again', () => {
   test('gets no step that nobody planned, and so nobody counted: the run keeps to its cap', async () => {
     const story = new SweepStory();
-    // As many are due on day 10 as a run may rotate, and more than are worked on at a time.
+    // As many are due on day 10 as a run may rotate.
     const cap = 20;
     story.settings = { ...story.settings, policy: { ...story.settings.policy, maxStepsPerSweep: cap } };
     for (let number = 1; number <= cap; number += 1) story.userWithKey(`ahead-${number}`, 81);
@@ -66,7 +66,8 @@ describe('a user who waited for its turn, and is read again', () => {
     const { userName, keyId: old } = story.userWithKey('eve', 400);
     const successor = story.iam.createKeyByHand(userName, { createdAt: onDay(-85) });
     await story.sweepOn(0);
-    story.calls.failOn('iam.createKey', {
+    // Between the plan and what comes of it.
+    story.calls.failOn('state.remember', {
       when: 'before',
       error: new Error('never thrown'),
       where: () => {

@@ -3,7 +3,7 @@ import { audienceOf } from '../../lambda/domain/events.ts';
 import { parseUserName } from '../../lambda/domain/ids.ts';
 import { UnavailableError } from '../../lambda/ports.ts';
 import { inventoryTaken } from '../../lambda/workflows/inventory-taken.ts';
-import type { Found } from '../../lambda/workflows/take-inventory.ts';
+import type { Found } from '../../lambda/workflows/user-reader.ts';
 import { ACCOUNT, aReading, at, keyId, NOW, RUN, someSettings, userId } from '../support/builders.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FakeIds } from '../support/fake-ids.ts';

@@ -1,3 +1,4 @@
+import { parseAccessKeyId, parseUserName } from '../../lambda/domain/ids.ts';
 import { MINUTE } from '../../lambda/domain/time.ts';
 import { UnavailableError } from '../../lambda/ports.ts';
 import { sweepAccount } from '../../lambda/workflows/sweep-account.ts';
@@ -60,11 +61,43 @@ describe('an inventory led by the credential report', () => {
     expect(story.ledger.eventsOf('sweep-finished').at(-1)?.details.rootKeys).toBeUndefined();
   });
 
-  test('a report that cannot be fetched: everybody is read', async () => {
+  test('a report that cannot be fetched: everybody is read, once', async () => {
     const story = estate(5);
     await story.sweepOn(0);
     story.calls.failOn('iam.credentialReport', { when: 'before', error: new UnavailableError('throttled') });
     expect(await callsOn(story, 1, 'iam.keys')).toBe(5);
+    expect(await callsOn(story, 2, 'iam.keys')).toBe(0);
+  });
+
+  test('who changed while there was no report is read again when there is one', async () => {
+    const story = estate(5);
+    await story.sweepOn(0);
+    const [key] = await story.keysOf(parseUserName('user-3'));
+    story.clock.set(onDay(1));
+    story.iam.deactivate(parseAccessKeyId(key?.keyId ?? ''));
+    story.calls.failOn('iam.credentialReport', { when: 'before', error: new UnavailableError('throttled') });
+    expect(await callsOn(story, 1, 'iam.keys')).toBe(5);
+    expect(await callsOn(story, 2, 'iam.keys')).toBe(1);
+    expect(await callsOn(story, 3, 'iam.keys')).toBe(0);
+  });
+
+  test('a row that cannot be read is in the log: it costs a reading of everybody each time', async () => {
+    const story = estate(5);
+    await story.sweepOn(0);
+    const report = story.iam.credentialReport.bind(story.iam);
+    story.iam.credentialReport = async () => ({ rootKeys: (await report())?.rootKeys ?? 0 });
+    expect(await callsOn(story, 1, 'iam.keys')).toBe(5);
+    expect(story.log.text()).toContain('has a row that cannot be read');
+  });
+
+  test('whom a full sweep could not read, the next sweep reads, and not one seven days later', async () => {
+    const story = estate(5);
+    await story.liveThrough(0, 6);
+    const throttled = { when: 'before', error: new UnavailableError('throttled'), times: 3 } as const;
+    story.calls.failOn('iam.keys', throttled);
+    await story.sweepOn(7);
+    expect(await callsOn(story, 8, 'iam.keys')).toBe(3);
+    expect(await callsOn(story, 9, 'iam.keys')).toBe(0);
   });
 
   test('a key that was switched off and on does not look young', async () => {

@@ -1,6 +1,7 @@
+import { sweepMessage } from '../../../lambda/adapters/sweep-message.ts';
 import { type SweepMessage, sweepMessageSchema } from '../../../lambda/contracts/messages.ts';
 import type { Settings } from '../../../lambda/contracts/settings.ts';
-import { fromIso, type Instant, MINUTE, toIso } from '../../../lambda/domain/time.ts';
+import { fromIso, type Instant, MINUTE } from '../../../lambda/domain/time.ts';
 import { type CreatedKey, UnavailableError } from '../../../lambda/ports.ts';
 import { runTime, type SweepOutcome, sweepAccount } from '../../../lambda/workflows/sweep-account.ts';
 import type { FakeIds } from '../../support/fake-ids.ts';
@@ -61,9 +62,8 @@ export class Workers {
   /** Takes over what was sent, to be delivered so many times. */
   collect(copies = 1, hoursLate = 0): void {
     const from = this.#world.account.clock.now() + hoursLate * HOUR;
-    const none = { rotate: 0, disable: 0, delete: 0 };
-    for (const { part = 1, taken = none, now, ...sweep } of this.queue.sent.splice(0)) {
-      const message = sweepMessageSchema.parse({ ...sweep, schema: 1, now: toIso(now), part, taken });
+    for (const sweep of this.queue.sent.splice(0)) {
+      const message = sweepMessageSchema.parse(sweepMessage(sweep));
       for (let n = 0; n < copies; n += 1) this.#waiting.push({ message, from, received: 0 });
     }
   }
