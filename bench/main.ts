@@ -4,6 +4,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { pageOf } from '../local/demo/report/paint.ts';
 import type { Result, Say } from './benchmark.ts';
 import { bundles } from './bundles.ts';
+import { first } from './fleet/first-sweep.ts';
 import { fleet } from './fleet/fleet.ts';
 import { forecast } from './forecast/forecast.ts';
 import { notices } from './notices/notices.ts';
@@ -23,6 +24,7 @@ const benchmarks: Readonly<Record<BenchmarkName, { readonly title: string; reado
   sweep: { title: 'sweep: what one account costs', run: sweep },
   growth: { title: 'growth: whether the number of users matters', run: growth },
   fleet: { title: 'fleet: what an organisation costs', run: fleet },
+  first: { title: 'first: how long the first sweep of an old account takes', run: first },
   rules: { title: 'rules: how fast is decided', run: rules },
   bundles: { title: 'bundles: what a function loads', run: bundles },
   story: { title: "story: what one user's history costs to read", run: story },

@@ -4,6 +4,7 @@ export const benchmarkNames = [
   'sweep',
   'growth',
   'fleet',
+  'first',
   'rules',
   'bundles',
   'notices',
@@ -78,6 +79,7 @@ of this project was missed.
   sweep    calls, time and memory of sweeping one account, on a local AWS
   growth   how calls grow with the number of users, on a local AWS
   fleet    a daily run over an organisation: the real workflow in virtual time
+  first    the first sweep of an old account, however slow IAM is, in virtual time
   rules    users decided a second
   bundles  size and loading time of the functions
   notices  telling many owners of one run, on a local AWS and local endpoints
@@ -88,7 +90,7 @@ of this project was missed.
     )
     .argument('[names...]', `any of: ${benchmarkNames.join(', ')}`, collect)
     .option('--json <file>', 'also write the figures to that file')
-    .option('--users <n>', 'sweep: users of the account', atLeastOne, 5_000)
+    .option('--users <n>', 'sweep and first: users of the account', atLeastOne, 5_000)
     .option('--due <n>', 'sweep: users due on the measured day', atLeastOne, 55)
     .option('--accounts <n>', 'fleet: accounts', atLeastOne, 5_000)
     .option('--account-users <n>', 'fleet: users of each account', atLeastOne, 200)
