@@ -1,3 +1,4 @@
+import { isFullSweepDue } from '../../lambda/domain/inventory.ts';
 import { MINUTE } from '../../lambda/domain/time.ts';
 import { sweepAccount } from '../../lambda/workflows/sweep-account.ts';
 import { count, minutes, type Result, type Say, seconds, target, times } from '../benchmark.ts';
@@ -33,11 +34,11 @@ export async function fleet(options: BenchOptions, say: Say): Promise<Result> {
   const { concurrency } = options;
 
   type Sweep = (data: AccountData, model: CallModel) => Promise<void>;
-  const run = async (name: string, perInvocation: number, sweep: Sweep): Promise<Run> => {
+  const run = async (name: string, perInvocation: number, sweep: Sweep, from = samples): Promise<Run> => {
     say(name);
     const time = new VirtualTime(RUN_AT);
     const usage = noUsage();
-    const accounts = Array.from({ length: options.accounts }, (_, n) => samples[n % samples.length]);
+    const accounts = Array.from({ length: options.accounts }, (_, n) => from[n % from.length]);
     const fed = await time.passUntil(
       feedQueue(time, accounts, { concurrency, batch: perInvocation }, async (sample, processor: Processor) => {
         if (sample === undefined) throw new Error('There is no account to copy.');
@@ -46,12 +47,15 @@ export async function fleet(options: BenchOptions, say: Say): Promise<Result> {
     );
     return { name, ...fed, usage, bill: billOf({ ...fed, usage, memoryMb, accounts: options.accounts }) };
   };
-  const keyturn = await run('Keyturn', batch, async (data, model) => {
+  const sweepOnce: Sweep = async (data, model) => {
     const invocation = { holder: 'one', deadline: model.now() + FUNCTION_TIME - LAST_STEP };
     const outcome = await sweepAccount(worldOf(data, model, settings), messageFor(data.account, RUN_AT), invocation);
     if (outcome.kind !== 'finished' || outcome.tally.failed > 0)
       throw new Error(`A sweep failed: ${JSON.stringify(outcome)}`);
-  });
+  };
+  const keyturn = await run('Keyturn', batch, sweepOnce);
+  const whole = samples.filter(({ fullSweep }) => fullSweep && isFullSweepDue(fullSweep.startedAt, RUN_AT));
+  const wholeDay = await run('Keyturn, the day on which all accounts are read in full', batch, sweepOnce, whole);
   const perUser = (concurrentUsers: number) => async (data: AccountData, model: CallModel) => {
     const failures = await perUserSweep(
       worldOf(data, model, settings),
@@ -63,7 +67,7 @@ export async function fleet(options: BenchOptions, say: Say): Promise<Result> {
   const oneByOne = await run('per user, one after another', 1, perUser(1));
   const eightAtOnce = await run('per user, 8 at once', 1, perUser(8));
   const sideBySide = await run(`per user, 8 at once, ${batch} accounts side by side`, batch, perUser(8));
-  return report(options, { memoryMb, batch, runs: [keyturn, oneByOne, eightAtOnce, sideBySide] });
+  return report(options, { memoryMb, batch, runs: [keyturn, oneByOne, eightAtOnce, sideBySide, wholeDay] });
 }
 
 function report(
@@ -71,7 +75,9 @@ function report(
   { memoryMb, batch, runs }: { readonly memoryMb: number; readonly batch: number; readonly runs: readonly Run[] },
 ): Result {
   const [keyturn, perUser] = runs;
-  if (keyturn === undefined || perUser === undefined) throw new Error('Nothing was simulated.');
+  const wholeDay = runs.at(-1);
+  if (keyturn === undefined || perUser === undefined || wholeDay === undefined)
+    throw new Error('Nothing was simulated.');
   const users = options.accounts * options.accountUsers;
   const requests = ({ usage }: Run, service: string) => usage.requests.get(service) ?? 0;
   const all = ({ usage }: Run) => [...usage.requests.values()].reduce((sum, each) => sum + each, 0);
@@ -111,9 +117,16 @@ function report(
         { atLeast: LEAST_RATIO },
         times,
       ),
+      target('the same when all accounts are read in full: time', wholeDay.runMs, { atMost: LONGEST_RUN }, minutes),
+      target(
+        'and GB-seconds, per user : Keyturn',
+        perUser.bill.gbSeconds / wholeDay.bill.gbSeconds,
+        { atLeast: LEAST_RATIO },
+        times,
+      ),
     ],
     notes: [
-      `The real workflows in virtual time over accounts in memory that have lived through months before: keys of every age, a seventh of the accounts on their weekly full reading. ${options.concurrency} function instances of ${memoryMb} MB, an invocation of Keyturn has ${batch} accounts. The per-user sweep that other rotators do has one account in an invocation and goes from user to user; the other rows give it what Keyturn has.`,
+      `The real workflows in virtual time over accounts in memory that have lived through months before: keys of every age, a seventh of the accounts on their weekly full reading; where all were deployed on one day, they are read in full on one day too, which is the last row. ${options.concurrency} function instances of ${memoryMb} MB, an invocation of Keyturn has ${batch} accounts. The per-user sweep that other rotators do has one account in an invocation and goes from user to user; the other rows give it what Keyturn has.`,
       `Assumed: a call takes ${options.iamLatencyMs} ms to IAM and STS and ${options.latencyMs} ms to other services, and ${options.callCpuMs} ms of the function's processor; each account may call each IAM API ${options.iamBurst} times at once and then ${options.iamRate} times a second, and whoever must wait waits exactly as long as needed; a credential report is made in ${seconds(options.reportMs)}; a new key works after ${seconds(options.newKeyMs)}. All are options (--help).`,
       `Dollars (us-east-1, arm64, on demand, 30 days, no free tier): the worker and its queue, DynamoDB requests, calls to Secrets Manager. Not: logs, storage, notices. A secret is ${dollars(prices.secret)} a month whoever makes it.`,
     ],

@@ -124,7 +124,7 @@ function report(measured: Measured): Result {
       target('warm: peak memory', warm.peakRssBytes, { atMost: MOST_BYTES }, megabytes),
     ],
     notes: [
-      'Due: the key has reached 90 days and is rotated. Each sweep is one invocation in a process of its own; calls are the requests that arrive at the local AWS, repetitions included. Time is without the loading of the code, memory is that of the whole process. Warm and the day after: of three days the one of median time.',
+      'Due: the key has reached 90 days and is rotated. A run may rotate 1,000 keys here, so that the cap of 50 that is deployed defers none. Each sweep is one invocation in a process of its own; calls are the requests that arrive at the local AWS, repetitions included. Time is without the loading of the code, memory is that of the whole process. Warm and the day after: of three days the one of median time.',
       'Per user, as other rotators do it, one user after another: ListUsers, and for each user ListAccessKeys, GetAccessKeyLastUsed for each key and ListUserTags; then the same rotations by the same code. Keyturn is at 8 users at once; so is the second of these rows.',
       `The day after: what was changed the day before is read again (${count(quiet.calls.actions['iam:ListAccessKeys'] ?? 0)} users), whatever the report says.`,
       `A day with everything: for ${due} keys each the first warning, the last warning, rotation, disabling and deletion, and what was changed the day before is read again: 5 × ${due} = ${count(5 * due)} steps. Every seventh day all users are read, as in the cold sweep.`,
