@@ -1,8 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import type { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import type { Deployment } from '../lambda/contracts/deployment.ts';
+import type { Deployment, MemberStackSetRecord } from '../lambda/contracts/deployment.ts';
 import { environment } from '../lambda/contracts/environment.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { KeyturnProps } from './config.ts';
@@ -24,7 +24,10 @@ import { HistoryTable, OwnersTable, StateTable } from './tables.ts';
 import { Topics } from './topics.ts';
 
 /** The parameter's content as it is in the template, where the account may still be a reference. */
-type DeploymentText = Omit<Deployment, 'settings'> & { readonly settings: SettingsText };
+type DeploymentText = Omit<Deployment, 'settings' | 'memberStackSet'> & {
+  readonly settings: SettingsText;
+  readonly memberStackSet: unknown;
+};
 
 /**
  * All of Keyturn but the member role: put both into a stack of your own app, or deploy them with `HubStack` and
@@ -54,6 +57,7 @@ export class Keyturn extends Construct {
   readonly hubSecrets?: HubSecrets;
   /** What the member role of every account has to agree on: `new MemberRole(stack, 'Member', keyturn.member)`. */
   readonly member: MemberRoleProps;
+  #memberStackSet: MemberStackSetRecord | 'none' = 'none';
 
   constructor(scope: Construct, id: string, given: KeyturnProps = {}) {
     super(scope, id);
@@ -180,7 +184,13 @@ export class Keyturn extends Construct {
     });
   }
 
+  /** Tells the command line which StackSet brings the member role into accounts. */
+  recordMemberStackSet(stackSet: MemberStackSetRecord): void {
+    this.#memberStackSet = stackSet;
+  }
+
   #deployment(props: ResolvedProps, state: StateTable, topics: Topics): DeploymentText {
+    const { memberRoleName, workerRoleName, externalId, organizationId } = props.access;
     return {
       schema: 1,
       version: manifest.version,
@@ -192,8 +202,12 @@ export class Keyturn extends Construct {
       },
       topics: { notices: topics.notices.topicArn, operators: topics.operators.topicArn },
       emailBy: props.notices.email === undefined ? 'topic' : 'ses',
-      memberRoleName: props.access.memberRoleName,
-      workerRoleName: props.access.workerRoleName,
+      memberRoleName,
+      workerRoleName,
+      externalId,
+      ...(organizationId !== undefined && { organizationId }),
+      // The StackSet is made after this: its template names the worker's role.
+      memberStackSet: Lazy.any({ produce: () => this.#memberStackSet }),
       stack: Stack.of(this).stackName,
       functions: {
         dispatch: this.dispatch.function.functionName,
