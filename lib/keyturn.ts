@@ -15,7 +15,7 @@ import { HubSecrets } from './hub-secrets.ts';
 import type { MemberRoleProps } from './member-role.ts';
 import { Notify } from './notify.ts';
 import { OperatorsAlarm } from './operators-alarm.ts';
-import { refuseMisplaced } from './place.ts';
+import { placeOf } from './place.ts';
 import { type ResolvedProps, resolveProps } from './resolve-config.ts';
 import { RotateAccount } from './rotate-account.ts';
 import { Seal } from './seal.ts';
@@ -61,8 +61,7 @@ export class Keyturn extends Construct {
 
   constructor(scope: Construct, id: string, given: KeyturnProps = {}) {
     super(scope, id);
-    const props = resolveProps(given);
-    refuseMisplaced(props, Stack.of(this));
+    const props = resolveProps(given, placeOf(Stack.of(this)));
     const { access, accounts, notices, operation, removal, schedule, secrets } = props;
     const { logRetentionDays } = operation;
 

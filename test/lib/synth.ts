@@ -26,7 +26,7 @@ export function emptyApp({ bundle = false }: Pick<MakeOptions, 'bundle'> = {}): 
 /** The app as `cdk synth` makes it, but without the functions' code: `bundle` makes that too. */
 export function makeApp(config: KeyturnConfig = {}, { current = HERE, ...options }: MakeOptions = {}) {
   const app = emptyApp(options);
-  return { app, ...addStacks(app, resolveConfig(config), current) };
+  return { app, ...addStacks(app, resolveConfig(config, current), current) };
 }
 
 interface MakeOptions {
