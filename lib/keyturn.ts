@@ -1,14 +1,14 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import type { Deployment, MemberStackSetRecord } from '../lambda/contracts/deployment.ts';
+import type { MemberStackSetRecord } from '../lambda/contracts/deployment.ts';
 import { environment } from '../lambda/contracts/environment.ts';
-import manifest from '../package.json' with { type: 'json' };
 import type { KeyturnProps } from './config.ts';
 import { Dashboard } from './dashboard.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Deliver } from './deliver.ts';
+import { deploymentText } from './deployment-text.ts';
 import { Dispatch } from './dispatch.ts';
 import { Evidence } from './evidence.ts';
 import { HubSecrets } from './hub-secrets.ts';
@@ -16,18 +16,11 @@ import type { MemberRoleProps } from './member-role.ts';
 import { Notify } from './notify.ts';
 import { OperatorsAlarm } from './operators-alarm.ts';
 import { placeOf } from './place.ts';
-import { type ResolvedProps, resolveProps } from './resolve-config.ts';
+import { resolveProps } from './resolve-config.ts';
 import { RotateAccount } from './rotate-account.ts';
 import { Seal } from './seal.ts';
-import { type SettingsText, settingsOf } from './settings-text.ts';
 import { HistoryTable, OwnersTable, StateTable } from './tables.ts';
 import { Topics } from './topics.ts';
-
-/** The parameter's content as it is in the template, where the account may still be a reference. */
-type DeploymentText = Omit<Deployment, 'settings' | 'memberStackSet'> & {
-  readonly settings: SettingsText;
-  readonly memberStackSet: unknown;
-};
 
 /**
  * All of Keyturn but the member role: put both into a stack of your own app, or deploy them with `HubStack` and
@@ -171,7 +164,7 @@ export class Keyturn extends Construct {
       alarms,
     });
 
-    const deployment = this.#deployment(props, state, topics);
+    const deployment = deploymentText(this, { props, state, topics, memberStackSet: () => this.#memberStackSet });
     const settings = Stack.of(this).toJsonString(deployment.settings);
     for (const fn of [dispatch.function, rotateAccount.function]) fn.addEnvironment(environment.settings, settings);
     new StringParameter(this, 'Deployment', {
@@ -186,38 +179,5 @@ export class Keyturn extends Construct {
   /** Tells the command line which StackSet brings the member role into accounts. */
   recordMemberStackSet(stackSet: MemberStackSetRecord): void {
     this.#memberStackSet = stackSet;
-  }
-
-  #deployment(props: ResolvedProps, state: StateTable, topics: Topics): DeploymentText {
-    const { memberRoleName, workerRoleName, externalId, organizationId } = props.access;
-    return {
-      schema: 1,
-      version: manifest.version,
-      settings: settingsOf(props, Stack.of(this).account, this.hubSecrets?.keyArn),
-      tables: {
-        owners: this.owners.table.tableName,
-        state: state.table.tableName,
-        history: this.history.table.tableName,
-      },
-      topics: { notices: topics.notices.topicArn, operators: topics.operators.topicArn },
-      emailBy: props.notices.email === undefined ? 'topic' : 'ses',
-      memberRoleName,
-      workerRoleName,
-      externalId,
-      ...(organizationId !== undefined && { organizationId }),
-      // The StackSet is made after this: its template names the worker's role.
-      memberStackSet: Lazy.any({ produce: () => this.#memberStackSet }),
-      stack: Stack.of(this).stackName,
-      functions: {
-        dispatch: this.dispatch.function.functionName,
-        rotateAccount: this.rotateAccount.function.functionName,
-        notify: this.notify.function.functionName,
-        deliver: this.deliver.function.functionName,
-        seal: this.seal.function.functionName,
-      },
-      queues: { sweeps: this.rotateAccount.queue.queueUrl, deadLetters: this.deadLetters.queue.queueUrl },
-      ...(this.evidence && { evidenceBucket: this.evidence.bucket.bucketName }),
-      longestGapHours: this.dispatch.longestGapHours,
-    };
   }
 }

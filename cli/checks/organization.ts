@@ -87,7 +87,8 @@ async function treeSeen({ estate }: Checking, { readerRoleArn }: OrganizationSco
   }
   const asReader = await seen(() => estate.organizationTree(readerRoleArn));
   if (!(asReader instanceof UnavailableError)) return { kind: 'tree', tree: asReader };
-  if (asReader instanceof AccessDeniedError && !asReader.message.includes('sts:AssumeRole')) {
+  if (!(asReader instanceof AccessDeniedError)) return { kind: 'unseen', why: whyNot(asReader) };
+  if (!asReader.message.includes('sts:AssumeRole')) {
     return { kind: 'refused', why: `role ${readerRoleArn} may not list the organisation: ${asReader.message}` };
   }
   // AWS does not tell a role that is not there from one that lets somebody else in.

@@ -139,6 +139,15 @@ describe('the organisation', () => {
       });
     });
 
+    test('is unknown for what went wrong, where AWS did not refuse the role', async () => {
+      const cli = reader();
+      cli.estate.readerRefuses = new UnavailableError('sts:AssumeRole failed: TimeoutError: no answer.');
+      expect(await organisation(cli)).toMatchObject({
+        verdict: 'unknown',
+        what: expect.stringContaining('could not be seen: sts:AssumeRole failed: TimeoutError'),
+      });
+    });
+
     test('fails when the role is there and may not list', async () => {
       const cli = reader();
       cli.estate.readerRefuses = denied('organizations:ListRoots');
