@@ -1,10 +1,18 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import type { Deployment, MemberStackSetRecord } from '../lambda/contracts/deployment.ts';
 import manifest from '../package.json' with { type: 'json' };
-import type { Keyturn } from './keyturn.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import type { Deliver } from './deliver.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { Evidence } from './evidence.ts';
+import type { HubSecrets } from './hub-secrets.ts';
+import type { Notify } from './notify.ts';
 import type { ResolvedProps } from './resolve-config.ts';
+import type { RotateAccount } from './rotate-account.ts';
+import type { Seal } from './seal.ts';
 import { type SettingsText, settingsOf } from './settings-text.ts';
-import type { StateTable } from './tables.ts';
+import type { HistoryTable, OwnersTable, StateTable } from './tables.ts';
 import type { Topics } from './topics.ts';
 
 /** The deployment parameter's content as it is in the template, where the account may still be a reference. */
@@ -12,6 +20,19 @@ type DeploymentText = Omit<Deployment, 'settings' | 'memberStackSet'> & {
   readonly settings: SettingsText;
   readonly memberStackSet: unknown;
 };
+
+interface Keyturn extends Construct {
+  readonly owners: OwnersTable;
+  readonly history: HistoryTable;
+  readonly dispatch: Dispatch;
+  readonly rotateAccount: RotateAccount;
+  readonly notify: Notify;
+  readonly deliver: Deliver;
+  readonly seal: Seal;
+  readonly deadLetters: DeadLetters;
+  readonly evidence?: Evidence;
+  readonly hubSecrets?: HubSecrets;
+}
 
 interface Parts {
   readonly props: ResolvedProps;

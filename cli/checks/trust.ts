@@ -47,9 +47,10 @@ export function verdictOn(role: RoleTrust, deployment: Deployment): Verdict {
 
 /** `*` means every principal, and an account everybody in it. */
 function isMeant(deployment: Deployment, principal: Principal): boolean {
-  const { hub } = deployment.settings;
+  const { settings, workerRoleName } = deployment;
+  const { hub } = settings;
   const { kind, name } = principal;
-  if (isWorker(deployment, principal)) return true;
+  if (workerRoleName !== undefined && isWorker(deployment, principal)) return true;
   return kind === 'AWS' && (name === '*' || name === hub || name.endsWith(`:iam::${hub}:root`));
 }
 
