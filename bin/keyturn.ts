@@ -8,9 +8,10 @@ import { addStacks } from '../lib/stacks.ts';
 
 const { KEYTURN_CONFIG, CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION } = process.env;
 try {
-  const config = await loadConfig(KEYTURN_CONFIG ?? join(import.meta.dirname, '..', 'keyturn.config.ts'));
+  const current = { account: CDK_DEFAULT_ACCOUNT, region: CDK_DEFAULT_REGION };
+  const config = await loadConfig(KEYTURN_CONFIG ?? join(import.meta.dirname, '..', 'keyturn.config.ts'), current);
   const app = new App();
-  addStacks(app, config, { account: CDK_DEFAULT_ACCOUNT, region: CDK_DEFAULT_REGION });
+  addStacks(app, config, current);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

@@ -1,13 +1,24 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeContinuousBackupsCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient, paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
+import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
-import { calling, hasCode } from '../lambda/adapters/aws-errors.ts';
+import { STSClient } from '@aws-sdk/client-sts';
+import { calling } from '../lambda/adapters/aws-errors.ts';
+import { AwsOrganization } from '../lambda/adapters/organizations.ts';
+import { parseRunId } from '../lambda/domain/ids.ts';
 import { clientSettings } from '../lambda/platform/aws-clients.ts';
+import { awsStacks } from './aws-stacks.ts';
 import type { Estate, EventSource } from './estate.ts';
+import { ifThere } from './if-there.ts';
+import { trustIn } from './trust-policy.ts';
+
+/** Names the session of the role that lists the organisation. */
+const LISTING = parseRunId('run-doctor');
+/** Organizations throttles the reading of a few hundred units already. */
+const LISTING_ATTEMPTS = 12;
 
 /** How the caller's clients are made: credentials, Region, profile. */
 export type Own = Pick<ConstructorParameters<typeof SQSClient>[0] & object, 'credentials' | 'region' | 'profile'>;
@@ -15,22 +26,16 @@ export type Own = Pick<ConstructorParameters<typeof SQSClient>[0] & object, 'cre
 /** Looks at what is deployed with the caller's own credentials; reads only. */
 export function awsEstate(own: Own): Estate {
   const settings = { ...clientSettings, ...own };
-  const cloudFormation = new CloudFormationClient(settings);
   const dynamo = new DynamoDBClient(settings);
   const iam = new IAMClient(settings);
   const lambda = new LambdaClient(settings);
   const sns = new SNSClient(settings);
   // So that an endpoint that is set in the environment counts for queues too.
   const sqs = new SQSClient({ ...settings, useQueueUrlAsEndpoint: false });
+  const patient = { ...settings, maxAttempts: LISTING_ATTEMPTS };
+  const organizations = new OrganizationsClient(settings);
   return {
-    stack: (name) =>
-      ifThere('cloudformation:DescribeStacks', ['ValidationError'], async () => {
-        const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
-        const [stack] = Stacks;
-        if (stack?.StackStatus === undefined) return undefined;
-        const changed = stack.LastUpdatedTime ?? stack.CreationTime;
-        return { status: stack.StackStatus, ...(changed && { changedAt: changed.toISOString() }) };
-      }),
+    ...awsStacks(new CloudFormationClient(settings)),
     table: async (name) => {
       const table = await ifThere('dynamodb:DescribeTable', ['ResourceNotFoundException'], async () => {
         const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: name }));
@@ -82,34 +87,14 @@ export function awsEstate(own: Own): Estate {
     role: (RoleName) =>
       ifThere('iam:GetRole', ['NoSuchEntity'], async () => {
         const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
-        return Role && { principals: principalsIn(Role.AssumeRolePolicyDocument ?? '') };
+        return Role && trustIn(Role.AssumeRolePolicyDocument ?? '');
       }),
+    organizationId: () =>
+      ifThere('organizations:DescribeOrganization', ['AWSOrganizationsNotInUseException'], async () => {
+        const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));
+        return Organization?.Id;
+      }),
+    organizationTree: (readerRoleArn) =>
+      new AwsOrganization({ client: patient, sts: new STSClient(settings), readerRoleArn }).tree(LISTING),
   };
-}
-
-/** Calls AWS; undefined when it answers with one of the codes that say there is no such thing. */
-async function ifThere<T>(
-  action: string,
-  gone: readonly string[],
-  call: () => Promise<T | undefined>,
-): Promise<T | undefined> {
-  return calling(action, async () => {
-    try {
-      return await call();
-    } catch (error) {
-      if (hasCode(error, ...gone)) return undefined;
-      throw error;
-    }
-  });
-}
-
-const oneOrMany = <T extends z.ZodType>(schema: T) => z.union([schema.transform((one) => [one]), z.array(schema)]);
-const trustPolicy = z.object({
-  Statement: oneOrMany(z.object({ Principal: z.object({ AWS: oneOrMany(z.string()) }) })),
-});
-
-/** IAM sends the policy URL-encoded. One that names no AWS principals is none of Keyturn's. */
-function principalsIn(document: string): readonly string[] {
-  const trusted = trustPolicy.safeParse(JSON.parse(decodeURIComponent(document)));
-  return trusted.success ? trusted.data.Statement.flatMap(({ Principal }) => Principal.AWS) : [];
 }

@@ -77,12 +77,17 @@ ${examples(
 
 export const doctor = `
 Looks with your own credentials and changes nothing. Takes the rights
-cloudformation:DescribeStacks, dynamodb:DescribeTable, DescribeContinuousBackups
-and Query, iam:GetRole, GenerateCredentialReport and GetCredentialReport,
+cloudformation:DescribeStacks and DescribeStackResources,
+dynamodb:DescribeTable, DescribeContinuousBackups and Query, iam:GetRole,
+GenerateCredentialReport and GetCredentialReport,
 lambda:ListEventSourceMappings, sns:ListSubscriptionsByTopic and
-sqs:GetQueueAttributes on what is deployed. What you may not read is shown as
-unknown. What other accounts hold is known from the last run. Fails when a check
-does.
+sqs:GetQueueAttributes on what is deployed; for an organisation also
+cloudformation:DescribeStackSet and ListStackInstances, and
+organizations:DescribeOrganization, ListRoots, ListAccounts,
+ListOrganizationalUnitsForParent, ListAccountsForParent and
+ListDelegatedAdministrators. An organisation is listed whole, which takes
+minutes where it is large. What you may not read is shown as unknown. What other
+accounts hold is known from the last run. Fails when a check does.
 
 ${examples('keyturn doctor', 'keyturn doctor --json | jq .findings')}`;
 

@@ -9,12 +9,13 @@ const ENVIRONMENT_LIMIT = 4_096;
 /** What names, table names, queue URLs and ARNs need of it; they are not known before the deployment. */
 const OTHER_VARIABLES = 1_200;
 
+/** Settings that are right by themselves; absent: not given, or wrong. */
 interface Props {
-  readonly mode: Mode;
-  readonly policy: Policy;
-  readonly accounts: z.output<typeof accounts>;
+  readonly mode?: Mode | undefined;
+  readonly policy?: Policy | undefined;
+  readonly accounts?: z.output<typeof accounts> | undefined;
   readonly enforceIn?: z.output<typeof enforceIn>;
-  readonly access: z.output<typeof access>;
+  readonly access?: z.output<typeof access> | undefined;
 }
 
 /** Where settings that are each right contradict each other. */
@@ -25,7 +26,7 @@ export const disagreements = (props: Props): readonly string[] => [
 ];
 
 function waveMistakes({ mode, enforceIn, accounts }: Props): string[] {
-  if (enforceIn === undefined) return [];
+  if (enforceIn === undefined || accounts === undefined) return [];
   const mistakes: string[] = [];
   const mistake = (text: string) => mistakes.push(`enforceIn${text}`);
   if (mode === 'enforce') mistake(" names a wave of mode 'observe'; with mode 'enforce' every account enforces");
@@ -55,10 +56,10 @@ function waveMistakes({ mode, enforceIn, accounts }: Props): string[] {
 }
 
 function organizationMistakes({ accounts, access }: Props): string[] {
-  if (accounts.kind !== 'organization') return [];
+  if (accounts?.kind !== 'organization') return [];
   const mistakes: string[] = [];
   const { organizationalUnits = [], excludedOrganizationalUnits, memberStackSet } = accounts;
-  if (access.organizationId === undefined) {
+  if (access !== undefined && access.organizationId === undefined) {
     mistakes.push("access.organizationId: is needed with accounts of kind 'organization' (o-…)");
   }
   for (const id of organizationalUnits.filter((unit) => excludedOrganizationalUnits.includes(unit))) {
@@ -73,6 +74,7 @@ function organizationMistakes({ accounts, access }: Props): string[] {
 }
 
 function sizeMistakes({ mode, enforceIn, accounts, access, policy }: Props): string[] {
+  if (access === undefined) return [];
   const { externalId, secretReaders, memberRoleName } = access;
   const settings = JSON.stringify({ mode, enforceIn, accounts, policy });
   const given = Buffer.byteLength([settings, externalId, JSON.stringify(secretReaders), memberRoleName].join(''));

@@ -60,8 +60,10 @@ export class HubStack extends Stack {
       autoDeployment,
       organizationalUnits = accounts.organizationalUnits ?? [],
     } = accounts.memberStackSet;
+    const stackSetName = `${this.stackName}Members`;
+    this.keyturn.recordMemberStackSet({ name: stackSetName, callAs });
     const stackSet = new MemberStackSet(this, 'Members', {
-      stackSetName: `${this.stackName}Members`,
+      stackSetName,
       template: memberTemplate(this.keyturn.member, this.node.getAllContext()),
       callAs,
       organizationalUnits,

@@ -2,29 +2,25 @@ import { Stack } from 'aws-cdk-lib';
 import type { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import type { Deployment } from '../lambda/contracts/deployment.ts';
+import type { MemberStackSetRecord } from '../lambda/contracts/deployment.ts';
 import { environment } from '../lambda/contracts/environment.ts';
-import manifest from '../package.json' with { type: 'json' };
 import type { KeyturnProps } from './config.ts';
 import { Dashboard } from './dashboard.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Deliver } from './deliver.ts';
+import { deploymentText } from './deployment-text.ts';
 import { Dispatch } from './dispatch.ts';
 import { Evidence } from './evidence.ts';
 import { HubSecrets } from './hub-secrets.ts';
 import type { MemberRoleProps } from './member-role.ts';
 import { Notify } from './notify.ts';
 import { OperatorsAlarm } from './operators-alarm.ts';
-import { refuseMisplaced } from './place.ts';
-import { type ResolvedProps, resolveProps } from './resolve-config.ts';
+import { placeOf } from './place.ts';
+import { resolveProps } from './resolve-config.ts';
 import { RotateAccount } from './rotate-account.ts';
 import { Seal } from './seal.ts';
-import { type SettingsText, settingsOf } from './settings-text.ts';
 import { HistoryTable, OwnersTable, StateTable } from './tables.ts';
 import { Topics } from './topics.ts';
-
-/** The parameter's content as it is in the template, where the account may still be a reference. */
-type DeploymentText = Omit<Deployment, 'settings'> & { readonly settings: SettingsText };
 
 /**
  * All of Keyturn but the member role: put both into a stack of your own app, or deploy them with `HubStack` and
@@ -54,11 +50,11 @@ export class Keyturn extends Construct {
   readonly hubSecrets?: HubSecrets;
   /** What the member role of every account has to agree on: `new MemberRole(stack, 'Member', keyturn.member)`. */
   readonly member: MemberRoleProps;
+  #memberStackSet: MemberStackSetRecord | 'none' = 'none';
 
   constructor(scope: Construct, id: string, given: KeyturnProps = {}) {
     super(scope, id);
-    const props = resolveProps(given);
-    refuseMisplaced(props, Stack.of(this));
+    const props = resolveProps(given, placeOf(Stack.of(this)));
     const { access, accounts, notices, operation, removal, schedule, secrets } = props;
     const { logRetentionDays } = operation;
 
@@ -168,7 +164,7 @@ export class Keyturn extends Construct {
       alarms,
     });
 
-    const deployment = this.#deployment(props, state, topics);
+    const deployment = deploymentText(this, { props, state, topics, memberStackSet: () => this.#memberStackSet });
     const settings = Stack.of(this).toJsonString(deployment.settings);
     for (const fn of [dispatch.function, rotateAccount.function]) fn.addEnvironment(environment.settings, settings);
     new StringParameter(this, 'Deployment', {
@@ -180,31 +176,8 @@ export class Keyturn extends Construct {
     });
   }
 
-  #deployment(props: ResolvedProps, state: StateTable, topics: Topics): DeploymentText {
-    return {
-      schema: 1,
-      version: manifest.version,
-      settings: settingsOf(props, Stack.of(this).account, this.hubSecrets?.keyArn),
-      tables: {
-        owners: this.owners.table.tableName,
-        state: state.table.tableName,
-        history: this.history.table.tableName,
-      },
-      topics: { notices: topics.notices.topicArn, operators: topics.operators.topicArn },
-      emailBy: props.notices.email === undefined ? 'topic' : 'ses',
-      memberRoleName: props.access.memberRoleName,
-      workerRoleName: props.access.workerRoleName,
-      stack: Stack.of(this).stackName,
-      functions: {
-        dispatch: this.dispatch.function.functionName,
-        rotateAccount: this.rotateAccount.function.functionName,
-        notify: this.notify.function.functionName,
-        deliver: this.deliver.function.functionName,
-        seal: this.seal.function.functionName,
-      },
-      queues: { sweeps: this.rotateAccount.queue.queueUrl, deadLetters: this.deadLetters.queue.queueUrl },
-      ...(this.evidence && { evidenceBucket: this.evidence.bucket.bucketName }),
-      longestGapHours: this.dispatch.longestGapHours,
-    };
+  /** Tells the command line which StackSet brings the member role into accounts. */
+  recordMemberStackSet(stackSet: MemberStackSetRecord): void {
+    this.#memberStackSet = stackSet;
   }
 }

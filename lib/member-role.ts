@@ -31,7 +31,8 @@ export class MemberRole extends Role {
       roleName: memberRoleName,
       description: 'Assumed by Keyturn to rotate the access keys of the IAM users in this account',
       // IAM resolves this to the role's unique ID: a role that somebody else makes under the same name is not trusted. So
-      // the worker's role must exist first, and the member stacks are deployed again after it was made anew.
+      // the worker's role must exist first, and where it was made anew this role has to be too: its template is then what
+      // it was, and CloudFormation would leave it alone (docs/organization.md, section 3).
       assumedBy: new ArnPrincipal(`arn:${Aws.PARTITION}:iam::${hubAccount}:role/${workerRoleName}`).withConditions({
         StringEquals: {
           'sts:ExternalId': externalId,

@@ -35,7 +35,7 @@ export class MemberStackSet extends Construct {
       managedExecution: { Active: true },
       operationPreferences: {
         // One account that refuses the role, by a policy of its own, must not keep it from the others: what lacks it is
-        // told as no-access by the next run.
+        // told by `keyturn doctor`, and as no-access by the next run.
         failureTolerancePercentage: 100,
         maxConcurrentPercentage: 100,
         concurrencyMode: 'SOFT_FAILURE_TOLERANCE',

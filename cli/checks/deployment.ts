@@ -2,11 +2,9 @@
 import type { Deployment } from '../../lambda/contracts/deployment.ts';
 import { count, minuteOf } from '../dates.ts';
 import type { Estate, EventSource } from '../estate.ts';
-import { type Finding, fail, look, ok, some, warn } from './finding.ts';
+import { deployAgain, type Finding, fail, look, ok, some, warn } from './finding.ts';
 
-type Checking = { readonly deployment: Deployment; readonly estate: Estate };
-
-const deployAgain = "deploy the stack again with 'npx cdk deploy'";
+export type Checking = { readonly deployment: Deployment; readonly estate: Estate };
 
 /** What was deployed, in a line; its version should be the command line's. */
 export function settingsCheck({ settings, version }: Deployment, cliVersion: string): readonly Finding[] {

@@ -15,13 +15,22 @@ export const ok = (check: string, what: string): Finding => ({ check, verdict: '
 export const warn = (check: string, what: string, fix: string): Finding => ({ check, verdict: 'warn', what, fix });
 export const fail = (check: string, what: string, fix: string): Finding => ({ check, verdict: 'fail', what, fix });
 
+export const unknown = (check: string, what: string, fix?: string): Finding => ({
+  check,
+  verdict: 'unknown',
+  what,
+  ...(fix !== undefined && { fix }),
+});
+
+export const deployAgain = "deploy the stack again with 'npx cdk deploy'";
+
 /** Looks, and tells what could not be seen as unknown. */
 export async function look(check: string, see: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
   try {
     return await see();
   } catch (error) {
     if (!(error instanceof UnavailableError || error instanceof MalformedItemError)) throw error;
-    return [{ check, verdict: 'unknown', what: explain(error).sentence }];
+    return [unknown(check, explain(error).sentence)];
   }
 }
 

@@ -1,10 +1,13 @@
 /** Checks of the account that Keyturn is deployed in, as one of those that are swept. */
 import type { Deployment } from '../../lambda/contracts/deployment.ts';
+import { UnavailableError } from '../../lambda/ports.ts';
 import { accountStanding } from '../account-standing.ts';
 import { count } from '../dates.ts';
-import type { Estate, RoleTrust } from '../estate.ts';
+import type { Estate } from '../estate.ts';
 import type { Session } from '../session.ts';
-import { type Finding, fail, look, ok, some, warn } from './finding.ts';
+import { type Finding, fail, look, ok, warn } from './finding.ts';
+import { memberRoleFinding } from './member-role.ts';
+import { remedyFor } from './remedy.ts';
 
 /** Its member role and credential report; nothing when sweeps leave it out. */
 export async function hubAccountChecks(session: Session, estate: Estate): Promise<readonly Finding[]> {
@@ -13,40 +16,32 @@ export async function hubAccountChecks(session: Session, estate: Estate): Promis
   return look(check, async () => {
     const { swept } = await accountStanding(session, deployment.settings.hub);
     if (swept === 'no') return [];
-    const role = look(check, async () => [
-      roleFinding(check, deployment, await estate.role(deployment.memberRoleName)),
-    ]);
+    const role = look(check, async () => [await roleFinding(check, deployment, estate)]);
     return [...(await role), ...(await reportCheck(member.iam))];
   });
 }
 
-/** IAM's unique ID of a role stands where its ARN did: the role that was trusted is gone. */
-const goneRole = /^AROA/;
-
-function roleFinding(check: string, deployment: Deployment, role: RoleTrust | undefined): Finding {
+async function roleFinding(check: string, deployment: Deployment, estate: Estate): Promise<Finding> {
   const name = deployment.memberRoleName;
-  const deploy = "deploy the member stack of this account with 'npx cdk deploy'";
-  if (role === undefined) return fail(check, `there is no role ${name}`, deploy);
-  if (role.principals.length === 0) return fail(check, `${name} trusts no worker role`, deploy);
-  if (role.principals.some((principal) => goneRole.test(principal))) {
-    return fail(check, `${name} trusts a worker role that no longer exists`, `${deploy}, and in every other account`);
+  const role = await estate.role(name);
+  const holder = await holderOf(estate, name);
+  if (role !== undefined) return memberRoleFinding(check, deployment, role, remedyFor(deployment, holder));
+  const what = `there is no role ${name}`;
+  if (holder === undefined || holder === 'none') {
+    return fail(check, what, "deploy the member stack of this account with 'npx cdk deploy --all'");
   }
-  const strangers = role.principals.filter((principal) => !isWorker(deployment, principal));
-  if (strangers.length === role.principals.length) {
-    const what = `${name} trusts ${some(strangers)}, not this hub's worker role ${deployment.workerRoleName}`;
-    return fail(check, what, `${deploy}, and in every other account that has this one`);
-  }
-  if (strangers.length > 0) {
-    return warn(check, `${name} trusts ${some(strangers)} besides this hub's worker role`, deploy);
-  }
-  return ok(check, `${name} trusts ${some(role.principals)}`);
+  const { anew } = remedyFor(deployment, holder);
+  return fail(check, `${what}, although stack ${holder} made one`, `deploying alone changes nothing; ${anew}`);
 }
 
-/** A deployment from before it recorded its worker's name can't be compared with. */
-function isWorker({ workerRoleName, settings }: Deployment, principal: string): boolean {
-  if (workerRoleName === undefined) return true;
-  const [, , service, , account, role] = principal.split(':');
-  return service === 'iam' && account === settings.hub && role === `role/${workerRoleName}`;
+/** Only what to do hangs on it: who may not look is told of the stack by its usual name. */
+async function holderOf(estate: Estate, role: string): Promise<string | undefined> {
+  try {
+    return (await estate.stackHolding(role)) ?? 'none';
+  } catch (error) {
+    if (error instanceof UnavailableError) return undefined;
+    throw error;
+  }
 }
 
 function reportCheck(iam: Session['member']['iam']): Promise<readonly Finding[]> {

@@ -136,7 +136,8 @@ function memberRoleFindings({ accounts }: RunRecord): readonly Finding[] {
     const entered = accounts.filter((one) => one.outcome === 'swept').length;
     return [ok(check, `entered ${count(entered, 'account')} in the last run`)];
   }
-  const fix = 'deploy the member stack there (docs/organization.md), and in the management account by hand';
+  const fix =
+    "deploy the member stack there (docs/organization.md), and in the management account by hand; where it is there, 'Accounts failing' in docs/runbook.md";
   const all = closed.map(({ account }) => account);
   return [fail(check, `no access to ${some(all, 10)}; ${first.error}`, fix)];
 }

@@ -9,6 +9,8 @@ import {
 } from '../checks/deployment.ts';
 import type { Finding } from '../checks/finding.ts';
 import { hubAccountChecks } from '../checks/hub-account.ts';
+import { memberStackSetCheck } from '../checks/member-stack-set.ts';
+import { organizationCheck } from '../checks/organization.ts';
 import { outboxCheck } from '../checks/outbox.ts';
 import { runChecks } from '../checks/runs.ts';
 import { count } from '../dates.ts';
@@ -31,11 +33,13 @@ export async function doctor(session: Session, { version }: { readonly version: 
   const found = await Promise.all([
     settingsCheck(deployment, version),
     stackCheck(checking),
+    memberStackSetCheck(checking),
     tableChecks(checking),
     topicChecks(checking),
     queueChecks(checking),
     eventSourceChecks(checking),
     outboxCheck(session),
+    organizationCheck({ deployment, estate, history: session.history }),
     hubAccountChecks(session, estate),
     runChecks(session),
   ]);

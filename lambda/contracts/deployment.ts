@@ -14,6 +14,12 @@ export interface Deployment {
   readonly memberRoleName: string;
   /** Name of the hub's role that member roles trust; absent, as before it was recorded: unknown. */
   readonly workerRoleName?: string;
+  /** What the worker sends when it assumes a member role; absent, as before it was recorded: unknown. */
+  readonly externalId?: string;
+  /** The organisation that member roles want the worker to be of; absent beside an external ID: none. */
+  readonly organizationId?: string;
+  /** The StackSet that brings the member role into accounts; absent, as before it was recorded: unknown. */
+  readonly memberStackSet?: MemberStackSetRecord | 'none';
   /** Name of the stack it is part of. */
   readonly stack: string;
   readonly functions: {
@@ -32,6 +38,12 @@ export interface Deployment {
   readonly longestGapHours: number;
 }
 
+export interface MemberStackSetRecord {
+  readonly name: string;
+  /** As whom AWS has to be asked about it. */
+  readonly callAs: 'SELF' | 'DELEGATED_ADMIN';
+}
+
 export const deploymentSchema = z.object({
   schema: z.literal(1),
   version: z.string(),
@@ -41,6 +53,11 @@ export const deploymentSchema = z.object({
   emailBy: z.exactOptional(z.enum(['topic', 'ses'])),
   memberRoleName: z.string(),
   workerRoleName: z.exactOptional(z.string()),
+  externalId: z.exactOptional(z.string()),
+  organizationId: z.exactOptional(z.string()),
+  memberStackSet: z.exactOptional(
+    z.union([z.literal('none'), z.object({ name: z.string(), callAs: z.enum(['SELF', 'DELEGATED_ADMIN']) })]),
+  ),
   stack: z.string(),
   functions: z.object({
     dispatch: z.string(),

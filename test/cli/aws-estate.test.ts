@@ -2,6 +2,7 @@ import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudf
 import { DynamoDBClient, UpdateContinuousBackupsCommand } from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateEventSourceMappingCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { awsEstate } from '../../cli/aws-estate.ts';
@@ -108,18 +109,32 @@ test('a function is told with its event sources', async () => {
   expect(await estate.eventSources('elsewhere')).toEqual([]);
 });
 
-test.each([
-  [{ AWS: 'arn:aws:iam::111122223333:role/KeyturnWorker' }, ['arn:aws:iam::111122223333:role/KeyturnWorker']],
-  [{ AWS: ['arn:aws:iam::111122223333:role/a', 'arn:aws:iam::111122223333:role/b'] }, 2],
-  [{ Service: 'lambda.amazonaws.com' }, []],
-])('a role that trusts %j is told with its principals', async (principal, expected) => {
+test('a role is told with its trust policy', async () => {
   const { config, estate } = aWorld();
-  const AssumeRolePolicyDocument = trustOf(principal);
+  const AssumeRolePolicyDocument = trustOf({ AWS: 'arn:aws:iam::111122223333:role/KeyturnWorker' });
   await new IAMClient(config).send(new CreateRoleCommand({ RoleName: 'KeyturnMember', AssumeRolePolicyDocument }));
-  const principals = (await estate.role('KeyturnMember'))?.principals;
-  if (typeof expected === 'number') expect(principals).toHaveLength(expected);
-  else expect(principals).toEqual(expected);
+  expect(await estate.role('KeyturnMember')).toEqual({
+    statements: [
+      {
+        effect: 'Allow',
+        principals: [{ kind: 'AWS', name: 'arn:aws:iam::111122223333:role/KeyturnWorker' }],
+        actions: ['sts:AssumeRole'],
+        conditions: [],
+      },
+    ],
+    unread: 0,
+  });
   expect(await estate.role('Elsewhere')).toBeUndefined();
+});
+
+test('the organisation is told by its ID, and listed whole', async () => {
+  const { account, config, estate } = aWorld();
+  const client = new OrganizationsClient(config);
+  const { Organization } = await client.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
+  expect(await estate.organizationId()).toBe(Organization?.Id);
+  const { accounts, units } = await estate.organizationTree();
+  expect(accounts).toMatchObject([{ account, standing: 'active' }]);
+  expect(units).toHaveLength(1);
 });
 
 describe('what the caller may not read', () => {
@@ -136,6 +151,9 @@ describe('what the caller may not read', () => {
     ['table', json, 'dynamodb:DescribeTable'],
     ['queue', json, 'sqs:GetQueueAttributes'],
     ['role', denied('iam:GetRole'), 'iam:GetRole'],
+    ['stackHolding', denied('cloudformation:DescribeStackResources'), 'cloudformation:DescribeStackResources'],
+    ['organizationId', json, 'organizations:DescribeOrganization'],
+    ['organizationTree', denied('sts:AssumeRole'), 'sts:AssumeRole'],
   ] as const)('%s is an error, never an absence', async (method, answer, action) => {
     stub().prepare(answer);
     const error = await refused()

@@ -4,6 +4,7 @@ import { DAY, fromIso, type Instant, MINUTE } from '../../lambda/domain/time.ts'
 import { AccessDeniedError, type ReaderStanding } from '../../lambda/ports.ts';
 import { ACCOUNT, anAccountEvent, eventId, OTHER_ACCOUNT, someSettings } from '../support/builders.ts';
 import { FakeCli } from './fake-cli.ts';
+import { trusting } from './fake-estate.ts';
 
 const RUN = parseRunId('run-20260531T180000Z-abcd');
 const RUN_BEFORE = parseRunId('run-20260530T180000Z-abcd');
@@ -101,7 +102,7 @@ describe('keyturn doctor', () => {
         'ok  events are heard   the event source is enabled',
         'ok  events are sealed  the event source is enabled',
         'ok  notices are sent   nobody waits',
-        'ok  member role here   KeyturnMember trusts arn:aws:iam::111122223333:role/KeyturnWorker',
+        "ok  member role here   KeyturnMember trusts arn:aws:iam::111122223333:role/KeyturnWorker with external ID 'keyturn'",
         'ok  credential report  ready, 0 users',
         'ok  last run           run-20260531T180000Z-abcd, 6 hours ago',
         'ok  sweeps             1 of 1 accounts swept, 1 suspended in the organisation',
@@ -254,9 +255,9 @@ describe('the hub as an account', () => {
     const cli = aWorld();
     cli.estate.roles.clear();
     expect(await troubles(cli)).toEqual({ 'member role here': 'fail' });
-    cli.estate.roles.set('KeyturnMember', { principals: ['AROAFAKE0000000000001'] });
+    cli.estate.roles.set('KeyturnMember', trusting('AROAFAKE0000000000001'));
     expect((await findingOf(cli, 'member role here'))?.what).toContain('a worker role that no longer exists');
-    cli.estate.roles.set('KeyturnMember', { principals: [] });
+    cli.estate.roles.set('KeyturnMember', { statements: [], unread: 0 });
     expect((await findingOf(cli, 'member role here'))?.verdict).toBe('fail');
   });
 
@@ -270,23 +271,23 @@ describe('the hub as an account', () => {
       '*',
     ];
     for (const stranger of strangers) {
-      cli.estate.roles.set('KeyturnMember', { principals: [stranger] });
+      cli.estate.roles.set('KeyturnMember', trusting(stranger));
       const alone = await findingOf(cli, 'member role here');
       expect(alone).toMatchObject({
         verdict: 'fail',
         what: expect.stringContaining(`trusts ${stranger}, not this hub's`),
       });
-      cli.estate.roles.set('KeyturnMember', { principals: [ours, stranger] });
+      cli.estate.roles.set('KeyturnMember', trusting(ours, stranger));
       expect((await findingOf(cli, 'member role here'))?.verdict).toBe('warn');
     }
-    cli.estate.roles.set('KeyturnMember', { principals: [ours.replace('arn:aws:', 'arn:aws-cn:')] });
+    cli.estate.roles.set('KeyturnMember', trusting(ours.replace('arn:aws:', 'arn:aws-cn:')));
     expect(await troubles(cli)).toEqual({});
   });
 
   test('that was deployed before it recorded its worker’s role is not compared with it', async () => {
     const cli = aWorld();
     delete cli.workerRoleName;
-    cli.estate.roles.set('KeyturnMember', { principals: ['arn:aws:iam::111122223333:role/Custom'] });
+    cli.estate.roles.set('KeyturnMember', trusting('arn:aws:iam::111122223333:role/Custom'));
     expect(await troubles(cli)).toEqual({});
   });
 

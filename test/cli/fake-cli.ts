@@ -2,6 +2,7 @@ import picocolors from 'picocolors';
 import { run } from '../../cli/run.ts';
 import type { ConnectionOptions, OwnerName, Session } from '../../cli/session.ts';
 import type { TrailEvent } from '../../cli/trail.ts';
+import type { Deployment } from '../../lambda/contracts/deployment.ts';
 import type { ScheduleEvent } from '../../lambda/contracts/messages.ts';
 import type { Settings } from '../../lambda/contracts/settings.ts';
 import type { AccountId } from '../../lambda/domain/ids.ts';
@@ -49,6 +50,11 @@ export class FakeCli {
   emailBy: 'topic' | 'ses' = 'topic';
   /** What the deployment recorded; deployments of earlier versions did not. */
   workerRoleName?: string = 'KeyturnWorker';
+  /** What earlier versions did not record either. */
+  recorded: Pick<Deployment, 'externalId' | 'organizationId' | 'memberStackSet'> = {
+    externalId: 'keyturn',
+    memberStackSet: 'none',
+  };
   readonly runsStarted: ScheduleEvent[] = [];
   /** What happens when a run is to be started; may throw. */
   onRunStarted: (event: ScheduleEvent) => Promise<void> = async () => undefined;
@@ -76,6 +82,7 @@ export class FakeCli {
         emailBy: this.emailBy,
         memberRoleName: 'KeyturnMember',
         ...(this.workerRoleName !== undefined && { workerRoleName: this.workerRoleName }),
+        ...this.recorded,
         stack: 'KeyturnHub',
         functions: {
           dispatch: 'dispatch',

@@ -1,3 +1,4 @@
+import { type Deployment, deploymentSchema } from '../../lambda/contracts/deployment.ts';
 import { historyEventSchema } from '../../lambda/contracts/history-event.ts';
 import { assignmentSchema, exemptionSchema, ownerSchema } from '../../lambda/contracts/owners.ts';
 import { userRecordSchema } from '../../lambda/contracts/user-record.ts';
@@ -18,6 +19,7 @@ import {
   keyId,
   NOW,
   RUN,
+  someSettings,
 } from '../support/builders.ts';
 import { sampleDetails } from '../support/sample-details.ts';
 
@@ -147,5 +149,41 @@ describe('what is not as it should be is refused, and the field named', () => {
 
   test('an owner without a name', () => {
     expect(ownerSchema.safeParse({ id: parseOwnerId('payments') }).error?.issues[0]?.path).toEqual(['name']);
+  });
+});
+
+describe('the deployment parameter', () => {
+  const older = {
+    schema: 1,
+    version: '0.0.9',
+    settings: someSettings(),
+    tables: { owners: 'owners', state: 'state', history: 'history' },
+    topics: { notices: 'notices', operators: 'operators' },
+    memberRoleName: 'KeyturnMember',
+    stack: 'KeyturnHub',
+    functions: { dispatch: 'dispatch', rotateAccount: 'rotate', notify: 'notify', deliver: 'deliver' },
+    queues: { sweeps: 'sweeps', deadLetters: 'letters' },
+    longestGapHours: 24,
+  } as const satisfies Deployment;
+
+  test('of an older deployment is read, without what it did not record', () => {
+    expect(deploymentSchema.parse(throughJson(older))).toEqual(older);
+  });
+
+  test.each<[Deployment['memberStackSet'] & (object | string)]>([
+    ['none'],
+    [{ name: 'KeyturnHubMembers', callAs: 'DELEGATED_ADMIN' }],
+  ])('is read whole, with StackSet %j', (memberStackSet) => {
+    const recorded: Required<Deployment> = {
+      ...older,
+      emailBy: 'ses',
+      workerRoleName: 'KeyturnWorker',
+      externalId: 'keyturn',
+      organizationId: 'o-abcdef1234',
+      memberStackSet,
+      functions: { ...older.functions, seal: 'seal' },
+      evidenceBucket: 'evidence',
+    };
+    expect(deploymentSchema.parse(throughJson(recorded))).toEqual(recorded);
   });
 });

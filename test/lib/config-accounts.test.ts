@@ -142,6 +142,61 @@ describe('mistakes about accounts', () => {
   });
 });
 
+describe('what is wrong with one setting', () => {
+  const here = { account: first, region: 'eu-west-1' };
+  const broken = {
+    mode: 'obsrve',
+    policy: { rotateAfterDays: 100, disableAfterDays: 90 },
+    schedule: 'daily',
+    accounts: {
+      kind: 'organization',
+      organizationalUnits: ['ou-1'],
+      readerRoleArn: `arn:aws:iam::${first}:role/Reader`,
+    },
+    secrets: { kind: 'hubb', replicaRegions: ['eu-west-1', 'Ireland'] },
+    notices: { email: { from: 'nobody' } },
+    removal: 'destory',
+    tagz: {},
+  };
+
+  test('does not hide what another can’t be in the account and Region that it is deployed to', () => {
+    const mistakes = mistakesIn(() => resolveConfig(broken, here));
+    expect(mistakes).toContain('secrets.replicaRegions names eu-west-1, where the secrets are anyway');
+    expect(mistakes).toContainEqual(expect.stringMatching(/^accounts\.readerRoleArn is in the hub itself/));
+    for (const setting of Object.keys(broken)) {
+      expect(mistakes).toContainEqual(expect.stringMatching(`^${setting}\\b`));
+    }
+    expect(new Set(mistakes).size).toBe(mistakes.length);
+  });
+
+  test('does not hide that two others contradict each other', () => {
+    const mistakes = inSettings({
+      schedule: 'daily',
+      removal: 'destory',
+      accounts: { kind: 'organization', memberStackSet: { callAs: 'SELF' } },
+      enforceIn: { accounts: [] },
+    });
+    expect(mistakes).toEqual([
+      expect.stringMatching(/^schedule: /),
+      expect.stringMatching(/^removal: /),
+      'enforceIn must name accounts or organizationalUnits, or be left out',
+      expect.stringMatching(/^access\.organizationId: is needed/),
+      expect.stringMatching(/^accounts\.memberStackSet\.organizationalUnits: a StackSet/),
+    ]);
+  });
+
+  test('leaves out what hangs on it: a Region that is none is not missed too', () => {
+    const several = { accounts: list(first, second) };
+    expect(mistakesIn(() => resolveConfig({ ...several, region: 'Ireland' }, {}))).toEqual([
+      expect.stringMatching(/^region: is not a Region/),
+    ]);
+    expect(mistakesIn(() => resolveConfig(several, {}))).toEqual([
+      expect.stringMatching(/^account, region: must be known/),
+    ]);
+    expect(mistakesIn(() => resolveConfig({ ...several, ...here }, {}))).toEqual([]);
+  });
+});
+
 describe('mistakes about secrets', () => {
   const mrk = `arn:aws:kms:eu-west-1:${first}:key/mrk-00000000000000000000000000000000`;
   const key = `arn:aws:kms:eu-west-1:${first}:key/00000000-0000-0000-0000-000000000000`;

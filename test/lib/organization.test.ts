@@ -1,7 +1,7 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type { OrganizationProps } from '../../lib/config-accounts.ts';
 import { INLINE_LIMIT, memberTemplate } from '../../lib/member-template.ts';
-import { ACCOUNT, allowedOn, makeApp, REGION, statementsOf, substituted, synth } from './synth.ts';
+import { ACCOUNT, allowedOn, makeApp, REGION, recorded, statementsOf, substituted, synth } from './synth.ts';
 
 const access = { organizationId: 'o-abcdef1234', externalId: 'shared-word' };
 const units = ['ou-ab12-payments1', 'ou-ab12-platform1'];
@@ -17,6 +17,12 @@ const list = (count: number) => ({
 });
 const workerOf = (template: Template) => statementsOf(template, 'KeyturnRotateAccountFunctionRole');
 const dispatchOf = (template: Template) => statementsOf(template, 'KeyturnDispatchFunctionRole');
+
+test('what the worker sends to member roles is on record for the command line', () => {
+  expect(recorded(synth(organization()).hub)).toMatchObject(access);
+  const { externalId, organizationId } = recorded(synth().hub);
+  expect({ externalId, organizationId }).toEqual({ externalId: 'keyturn', organizationId: undefined });
+});
 
 describe('the StackSet of the member role', () => {
   const config = organization({
@@ -51,6 +57,12 @@ describe('the StackSet of the member role', () => {
         },
       ],
     });
+  });
+
+  test('is on record for the command line, with as whom AWS has to be asked about it', () => {
+    expect(recorded(hub).memberStackSet).toEqual({ name: 'KeyturnHubMembers', callAs: 'DELEGATED_ADMIN' });
+    expect(recorded(synth(organization()).hub).memberStackSet).toBe('none');
+    expect(recorded(synth().hub).memberStackSet).toBe('none');
   });
 
   test('one account that refuses it does not keep it from the others', () => {

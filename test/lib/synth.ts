@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import cdkJson from '../../cdk.json' with { type: 'json' };
+import { type Deployment, deploymentSchema } from '../../lambda/contracts/deployment.ts';
 import type { KeyturnConfig } from '../../lib/config.ts';
 import { resolveConfig } from '../../lib/resolve-config.ts';
 import { addStacks } from '../../lib/stacks.ts';
@@ -25,7 +26,7 @@ export function emptyApp({ bundle = false }: Pick<MakeOptions, 'bundle'> = {}): 
 /** The app as `cdk synth` makes it, but without the functions' code: `bundle` makes that too. */
 export function makeApp(config: KeyturnConfig = {}, { current = HERE, ...options }: MakeOptions = {}) {
   const app = emptyApp(options);
-  return { app, ...addStacks(app, resolveConfig(config), current) };
+  return { app, ...addStacks(app, resolveConfig(config, current), current) };
 }
 
 interface MakeOptions {
@@ -92,4 +93,12 @@ export function functionNamed(template: Template, name: 'Dispatch' | 'RotateAcco
   const found = functions.find(([id]) => id.startsWith(`Keyturn${name}Function`));
   if (found === undefined) throw new Error(`no function ${name} in the template`);
   return found[1].Properties;
+}
+
+/** What the CLI parses; references are told by the logical IDs that they name. */
+export function recorded(template: Template): Deployment {
+  const [parameter = {}] = Object.values(template.findResources('AWS::SSM::Parameter'));
+  const { 'Fn::Join': join } = parameter.Properties.Value;
+  const text = join[1].map((part: string | { Ref: string }) => (typeof part === 'string' ? part : part.Ref)).join('');
+  return deploymentSchema.parse(JSON.parse(text));
 }
