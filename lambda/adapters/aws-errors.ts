@@ -32,6 +32,15 @@ const throttling = [
 /** AWS turned the call away before doing anything because there were too many. */
 export const isThrottling = (error: unknown): boolean => hasCode(error, ...throttling) || statusOf(error) === 429;
 
+/** It failed inside AWS, or on the way there and back: the same call may succeed in a moment. */
+export function isPassing(error: unknown): boolean {
+  const status = statusOf(error);
+  // An answer that broke off has a status, too.
+  return status === undefined || status >= 500 || hasCode(error, 'RequestTimeout') || isReset(error);
+}
+
+const isReset = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+
 export const isDenied = (error: unknown): boolean =>
   hasCode(error, 'AccessDenied', 'AuthorizationError', 'UnauthorizedOperation', 'AccessDeniedByPolicy');
 

@@ -3,8 +3,8 @@ import { csvParseRows } from 'd3-dsv';
 import * as z from 'zod/mini';
 import { userName } from '../contracts/identifiers.ts';
 import type { CredentialReport, ReportedKey, ReportedUser } from '../domain/inventory.ts';
-import { UnavailableError } from '../ports.ts';
-import { asUnavailable, hasCode, isThrottling } from './aws-errors.ts';
+import { type Clock, UnavailableError } from '../ports.ts';
+import { asUnavailable, hasCode, isPassing, isThrottling } from './aws-errors.ts';
 import type { Pause } from './pause.ts';
 import { reportContent } from './report-content.ts';
 import { type LastUseColumns, reportedLastUse } from './report-last-use.ts';
@@ -13,48 +13,66 @@ const ROOT = '<root_account>';
 
 export interface ReportPolling {
   readonly pause: Pause;
+  readonly clock: Clock;
   /** Milliseconds between two looks. */
   readonly poll: number;
-  /** Milliseconds of waiting in all. */
+  /** Milliseconds of waiting in all; after them no look is begun. */
   readonly bound: number;
 }
 
 /**
  * The account's credential report; undefined when none is ready within the bound, or AWS makes none now. `client` should
- * make single attempts: this polls anyway. Throws UnavailableError when the report is not one.
+ * make single attempts: this polls anyway. Throws UnavailableError when the report is not one, or the last look that the
+ * bound allowed failed.
  */
 export async function credentialReport(
   client: IAMClient,
-  polling: ReportPolling,
+  { pause, clock, poll, bound }: ReportPolling,
 ): Promise<CredentialReport | undefined> {
-  const looks = Math.max(1, Math.ceil(polling.bound / polling.poll));
+  const looks = Math.max(1, Math.ceil(bound / poll));
+  const end = clock.now() + bound;
+  let failure: UnavailableError | undefined;
   for (let look = 0; look < looks; look += 1) {
-    if (look > 0) await polling.pause(polling.poll);
-    const found = await report(client);
-    if (found === 'none to be had') return undefined;
-    if (found !== 'not yet') return read(found);
+    if (look > 0) {
+      // What nobody answers takes its time, too.
+      if (clock.now() + poll >= end) break;
+      await pause(poll);
+    }
+    const seen = await report(client);
+    if (seen === 'none to be had') return undefined;
+    if (typeof seen === 'object' && 'content' in seen) return read(seen.content);
+    failure = seen === 'not yet' ? undefined : seen.failure;
   }
+  if (failure !== undefined) throw failure;
   return undefined;
 }
 
-async function report(client: IAMClient): Promise<Uint8Array | 'not yet' | 'none to be had'> {
+/** `failure`: one that may be over by the next look. */
+type Seen = { readonly content: Uint8Array } | 'not yet' | { readonly failure: UnavailableError } | 'none to be had';
+
+async function report(client: IAMClient): Promise<Seen> {
   try {
     const { State } = await client.send(new GenerateCredentialReportCommand({}));
     if (State !== 'COMPLETE') return 'not yet';
   } catch (error) {
     // "No more capacity to launch new report generation tasks": asking again soon does not help.
     if (hasCode(error, 'LimitExceeded')) return 'none to be had';
-    if (isThrottling(error)) return 'not yet';
-    throw asUnavailable('iam:GenerateCredentialReport', error);
+    return notSeen('iam:GenerateCredentialReport', error);
   }
-  const action = 'iam:GetCredentialReport';
   try {
-    return await reportContent(client);
+    return { content: await reportContent(client) };
   } catch (error) {
     if (error instanceof UnavailableError) throw error;
-    if (isThrottling(error) || hasCode(error, ...notReady)) return 'not yet';
-    throw asUnavailable(action, error);
+    return hasCode(error, ...notReady) ? 'not yet' : notSeen('iam:GetCredentialReport', error);
   }
+}
+
+/** Throws what asking again does not change. */
+function notSeen(action: string, error: unknown): Seen {
+  if (isThrottling(error)) return 'not yet';
+  const failure = asUnavailable(action, error);
+  if (isPassing(error)) return { failure };
+  throw failure;
 }
 
 // The SDK's names for ReportNotPresent, ReportExpired and ReportInProgress.

@@ -10,12 +10,21 @@ import {
 import type { LastUse } from '../domain/facts.ts';
 import type { AccessKeyId, UserName } from '../domain/ids.ts';
 import type { CredentialReport } from '../domain/inventory.ts';
-import { type CreatedKey, type Iam, type IamUser, KeyGoneError, type ListedKey, UserGoneError } from '../ports.ts';
+import {
+  type Clock,
+  type CreatedKey,
+  type Iam,
+  type IamUser,
+  KeyGoneError,
+  type ListedKey,
+  UserGoneError,
+} from '../ports.ts';
 import { calling, hasCode } from './aws-errors.ts';
 import { createAccessKey } from './create-access-key.ts';
 import { credentialReport } from './credential-report.ts';
 import { complete, iamUser, lastUse, listedKey, nextMarker } from './iam-answers.ts';
 import { type Pause, pause as realPause } from './pause.ts';
+import { systemClock } from './system-clock.ts';
 
 export interface IamClients {
   /** Retries on its own. */
@@ -26,6 +35,7 @@ export interface IamClients {
 
 export interface IamOptions {
   readonly pause?: Pause;
+  readonly clock?: Clock;
   /** How often a throttled CreateAccessKey is tried in all. */
   readonly createAttempts?: number;
   /** Milliseconds between two looks for the credential report, and of waiting for it in all. */
@@ -46,7 +56,8 @@ export class AwsIam implements Iam {
   constructor(clients: IamClients, options: IamOptions = {}) {
     this.#retrying = clients.retrying;
     this.#single = clients.single;
-    this.#options = { pause: realPause, createAttempts: 5, reportPoll: 1_500, reportBound: 20_000, ...options };
+    const real = { pause: realPause, clock: systemClock };
+    this.#options = { ...real, createAttempts: 5, reportPoll: 1_500, reportBound: 20_000, ...options };
   }
 
   async *users(): AsyncIterable<IamUser> {
@@ -100,8 +111,8 @@ export class AwsIam implements Iam {
   }
 
   credentialReport(): Promise<CredentialReport | undefined> {
-    const { pause, reportPoll: poll, reportBound: bound } = this.#options;
-    return credentialReport(this.#single, { pause, poll, bound });
+    const { pause, clock, reportPoll: poll, reportBound: bound } = this.#options;
+    return credentialReport(this.#single, { pause, clock, poll, bound });
   }
 
   createKey(userName: UserName): Promise<CreatedKey> {

@@ -1,9 +1,11 @@
 import { IAMClient } from '@aws-sdk/client-iam';
+import { isPassing } from '../../lambda/adapters/aws-errors.ts';
 import { AwsIam } from '../../lambda/adapters/iam.ts';
 import { AccessDeniedError, UnavailableError } from '../../lambda/ports.ts';
 import { denied, queryAnswer, queryError, throttled } from '../support/aws-answers.ts';
-import { fakePause } from '../support/fake-pause.ts';
-import type { StubAnswer } from '../support/http-stub.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { fakePause, passingPause } from '../support/fake-pause.ts';
+import type { PreparedAnswer, StubAnswer } from '../support/http-stub.ts';
 import { stubbed } from '../support/stubbed.ts';
 
 const { stub, asked, clientConfig } = stubbed();
@@ -14,6 +16,17 @@ async function rootKeys(...answers: StubAnswer[]) {
   const client = new IAMClient(clientConfig());
   const iam = new AwsIam({ retrying: client, single: client }, { pause });
   return { found: (await iam.credentialReport())?.rootKeys, waited: total() };
+}
+
+/** How it ends, and how long that took by a clock that passes by the pauses and by what answers move it on. */
+async function lookUntilTheEnd(answers: (clock: FakeClock) => readonly PreparedAnswer[]) {
+  const clock = new FakeClock();
+  stub().prepare(...answers(clock));
+  const began = clock.now();
+  const client = new IAMClient(clientConfig());
+  const iam = new AwsIam({ retrying: client, single: client }, { pause: passingPause(clock).pause, clock });
+  const ended = await iam.credentialReport().catch((refusal: unknown) => refusal);
+  return { ended, took: clock.now() - began };
 }
 
 const generate = (state: string) => queryAnswer('GenerateCredentialReport', `<State>${state}</State>`);
@@ -88,6 +101,69 @@ describe('a report that is not ready', () => {
   });
 });
 
+describe('a call for the report that fails inside AWS, or on the way', () => {
+  const failing = queryError(500, 'ServiceFailure', 'Something went wrong');
+  const unavailable = queryError(503, 'ServiceUnavailable', 'Try later');
+  const noXml: StubAnswer = { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>Bad gateway' };
+  const found = [generate('COMPLETE'), csv(root('true', 'false'))];
+
+  test.each([
+    ['to make it, with a 500', [failing]],
+    ['to make it, with a 502 that is not even XML', [noXml]],
+    ['to make it, with no answer', ['drop' as const]],
+    ['to make it, with no answer in time', ['hang' as const]],
+    ['to get it, with a 500', [generate('COMPLETE'), failing]],
+    ['to get it, with a 503', [generate('COMPLETE'), unavailable]],
+    ['to get it, with no answer', [generate('COMPLETE'), 'drop' as const]],
+    ['to get it, with no answer in time', [generate('COMPLETE'), 'hang' as const]],
+  ])('%s is made again', async (_name, answers) => {
+    expect(await rootKeys(...answers, ...found)).toEqual({ found: 1, waited: 1_500 });
+  });
+
+  test('by an answer that breaks off, is one of them', () => {
+    // As Node and the SDK have it, outside of the realm that tests run in.
+    const cutOff = Object.assign(new Error('aborted'), { code: 'ECONNRESET', $metadata: { httpStatusCode: 200 } });
+    expect(isPassing(cutOff)).toBe(true);
+    expect(isPassing(Object.assign(new Error('no XML'), { $metadata: { httpStatusCode: 200 } }))).toBe(false);
+  });
+
+  test('on and on, in different ways, is made again as long as there is time', async () => {
+    const answers = [failing, 'drop' as const, throttled, generate('COMPLETE'), unavailable, generate('INPROGRESS')];
+    expect(await rootKeys(...answers, ...found)).toEqual({ found: 1, waited: 7_500 });
+  });
+
+  test.each([
+    ['GenerateCredentialReport failed: ServiceFailureException (HTTP 500): Something went wrong.', [failing]],
+    [
+      'GetCredentialReport failed: ServiceUnavailable (HTTP 503): Try later.',
+      [failing, ...Array.from({ length: 13 }, () => [generate('COMPLETE'), unavailable]).flat()],
+    ],
+  ])('to the end of twenty seconds is told by its last failure: %s', async (what, answers) => {
+    const { ended, took } = await lookUntilTheEnd(() => answers);
+    expect(String(ended)).toBe(`UnavailableError: iam:${what}`);
+    expect(took).toBe(13 * 1_500);
+  });
+
+  test('and in the end is only not ready is not to be had', async () => {
+    const { ended } = await lookUntilTheEnd(() => [failing, generate('INPROGRESS')]);
+    expect(ended).toBeUndefined();
+  });
+
+  test('for want of an answer takes time too: none is begun after twenty seconds', async () => {
+    const { ended, took } = await lookUntilTheEnd((clock) => [
+      () => {
+        clock.advance(15_000);
+        return 'drop';
+      },
+    ]);
+    expect(ended).toBeInstanceOf(UnavailableError);
+    expect(String(ended)).toMatch(/^UnavailableError: iam:GenerateCredentialReport failed: .*socket hang up/);
+    // The second began after 16.5 seconds.
+    expect(stub().requests).toHaveLength(2);
+    expect(took).toBe(15_000 + 1_500 + 15_000);
+  });
+});
+
 describe('a report that cannot be read is a failure, never a report without root keys', () => {
   test.each([
     ['it has no row of the root user', csv(awkward), /no row <root_account>/],
@@ -102,9 +178,18 @@ describe('a report that cannot be read is a failure, never a report without root
     expect(String(error)).toMatch(message);
   });
 
-  test('reading it is denied', async () => {
-    const error = rootKeys(generate('COMPLETE'), denied('iam:GetCredentialReport'));
-    await expect(error).rejects.toThrow(AccessDeniedError);
+  test.each([
+    ['making', [denied('iam:GenerateCredentialReport')]],
+    ['reading', [generate('COMPLETE'), denied('iam:GetCredentialReport')]],
+  ])('%s it is denied, which asking again does not change', async (_name, answers) => {
+    await expect(rootKeys(...answers)).rejects.toThrow(AccessDeniedError);
+    expect(stub().requests).toHaveLength(answers.length);
+  });
+
+  test('what AWS answers cannot be understood, which asking again does not change', async () => {
+    const noXml: StubAnswer = { status: 200, headers: { 'content-type': 'text/xml' }, body: '<GetCredential' };
+    await expect(rootKeys(generate('COMPLETE'), noXml)).rejects.toThrow(UnavailableError);
+    expect(stub().requests).toHaveLength(2);
   });
 });
 
