@@ -34,9 +34,14 @@ export async function follow(session: Session, request: Request, runId: RunId, p
     if (answer !== undefined) return answer;
     if (end !== undefined) return end === 'over' ? waitingAnswer(request, meanwhile) : end;
   }
-  const later = "the request stays on the list, and the account's next sweep answers it";
-  return { state: 'unknown', what: `Nothing was heard within ten minutes: ${later}.` };
+  const later = "the request stays on the list, and the account's next sweep answers it, after any that is under way";
+  return { state: 'unknown', what: `Nothing was heard within ten minutes: ${later}.${ifTooLate(request)}` };
 }
+
+const ifTooLate = (request: Request): string =>
+  request.kind === 'rotate' && request.disableOldNow
+    ? " If the key has to stop right now: 'Emergency' in docs/requests.md says how to do it by hand."
+    : '';
 
 /** Of the user, since a little before the request. */
 const eventsOf = ({ history }: Session, { account, userName, requestedAt }: Request): AsyncIterable<HistoryEvent> =>

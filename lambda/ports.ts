@@ -1,6 +1,6 @@
 /** What the workflows need of the world. Adapters fulfil these with AWS, test/support with memory; one suite checks both. */
 
-import type { StepCounts } from './contracts/messages.ts';
+import type { StepCounts, SweepMessage } from './contracts/messages.ts';
 import type { Seal } from './contracts/seal.ts';
 import type { OrganizationTree } from './domain/account-selection.ts';
 import type { ChannelStanding, WaitingNotice } from './domain/delivery.ts';
@@ -322,6 +322,8 @@ export interface Organization {
 export interface SweepQueue {
   /** Puts every sweep on the queue; throws UnavailableError when some could not be, naming how many. Others then may be. */
   sendAll(sweeps: readonly Sweep[]): Promise<void>;
+  /** Puts the same message on the queue once more; nobody is given it for so many seconds. */
+  postpone(message: SweepMessage, seconds: number): Promise<void>;
 }
 
 /** Whom a message is for, as receipts name it. */

@@ -69,7 +69,7 @@ export class RotateAccount extends Construct {
     );
     deadLetters.grantPark(this.function);
     this.#grantAccounts(access, accounts);
-    // A sweep whose time is up asks for its own continuation.
+    // A sweep whose time is up asks for its own continuation, one that meets another at its account to come again.
     this.grantSend(this.function);
     new OperatorsAlarm(this, 'Waiting', {
       operators,

@@ -84,12 +84,14 @@ async function onePart(
   holder: string,
 ): Promise<SweepMessage | undefined> {
   const sent: Sweep[] = [];
+  const world = worldOf(data, model, settings);
   const queue = {
+    ...world.queue,
     sendAll: async (sweeps: readonly Sweep[]) => {
       sent.push(...sweeps);
     },
   };
-  await sweepAccount({ ...worldOf(data, model, settings), queue }, message, { holder, deadline: model.now() + PART });
+  await sweepAccount({ ...world, queue }, message, { holder, deadline: model.now() + PART });
   const [next] = sent;
   return next && sweepMessage(next);
 }

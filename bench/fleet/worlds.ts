@@ -37,6 +37,7 @@ export function worldOf(data: AccountData, model: CallModel, settings: Settings)
     queue: {
       sendAll: () =>
         Promise.reject(new Error('No sweep of the simulated fleet takes so long that it goes on in a second part.')),
+      postpone: () => Promise.reject(new Error('No two sweeps of the simulated fleet meet at one account.')),
     },
     ids: new FakeIds(),
     clock: { now: model.now },

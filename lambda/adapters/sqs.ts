@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SweepMessage } from '../contracts/messages.ts';
 import { type DeadLetters, type Sweep, type SweepQueue, UnavailableError } from '../ports.ts';
 import { calling } from './aws-errors.ts';
 import { backoff, type Pause, pause as realPause } from './pause.ts';
@@ -36,6 +37,12 @@ export class SqsSweepQueue implements SweepQueue {
     throw new UnavailableError(
       `sqs:SendMessage failed for ${refused.length} of ${sweeps.length} accounts; ${first.sweep.account}: ${first.cause}`,
     );
+  }
+
+  async postpone(message: SweepMessage, seconds: number): Promise<void> {
+    const MessageBody = JSON.stringify(message);
+    const command = new SendMessageCommand({ QueueUrl: this.#queueUrl, MessageBody, DelaySeconds: seconds });
+    await calling('sqs:SendMessage', () => this.#client.send(command));
   }
 
   /** Offers a batch until all of it is taken; answers with what is refused to the end. */

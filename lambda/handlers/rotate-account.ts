@@ -17,7 +17,8 @@ import { createLog } from '../platform/logger.ts';
 import { createCounters } from '../platform/metrics.ts';
 import { sqsBatch } from '../platform/sqs-batch.ts';
 import { countSweep } from '../platform/sweep-metrics.ts';
-import { LeaseHeldError, sweepAccount } from '../workflows/sweep-account.ts';
+import { LeaseHeldError } from '../workflows/sweep-account.ts';
+import { sweepOrPostpone } from '../workflows/sweep-or-postpone.ts';
 
 const {
   region,
@@ -53,11 +54,12 @@ const log = createLog('rotate-account');
 const counters = createCounters('rotate-account');
 const deadLetters = new SqsDeadLetters(sqs, environment.deadLetterQueueUrl);
 
-async function work(message: SweepMessage, remainingMs: number): Promise<void> {
-  const invocation = { holder: randomUUID(), deadline: clock.now() + remainingMs - LAST_STEP };
+async function work(message: SweepMessage, remainingMs: number, received: number): Promise<void> {
+  const delivery = { holder: randomUUID(), deadline: clock.now() + remainingMs - LAST_STEP, received };
   const sweepLog = log.with(contextOf(message));
   try {
-    const outcome = await sweepAccount({ ...world, log: sweepLog }, message, invocation);
+    const outcome = await sweepOrPostpone({ ...world, log: sweepLog }, message, delivery);
+    if (outcome.kind === 'postponed') return;
     countSweep(counters, outcome);
     // Which account a metric is about: that is no dimension of it.
     const { figures, failedAt, tally } = outcome.kind === 'no-access' ? {} : outcome;

@@ -11,8 +11,11 @@ export interface SqsBatchOptions<T> {
   readonly log: Log;
   /** What a message is about, for the log. */
   readonly contextOf?: (message: T) => Readonly<Record<string, string>>;
-  /** Handles one message in what is left of the invocation's time; when it throws, that message alone comes again. */
-  readonly work: (message: T, remainingMs: number) => Promise<void>;
+  /**
+   * Handles one message in what is left of the invocation's time; when it throws, that message alone comes again.
+   * `received`: how often it has come, this time included.
+   */
+  readonly work: (message: T, remainingMs: number, received: number) => Promise<void>;
 }
 
 /**
@@ -33,7 +36,7 @@ export function sqsBatch<T>(
 
 async function handleRecord<T>(
   options: SqsBatchOptions<T>,
-  { body, messageId }: SQSRecord,
+  { body, messageId, attributes }: SQSRecord,
   remainingMs: number,
 ): Promise<void> {
   const { source, schema, deadLetters, log, work, contextOf } = options;
@@ -46,7 +49,8 @@ async function handleRecord<T>(
     return;
   }
   try {
-    await work(parsed.message, remainingMs);
+    // Whoever calls the function by hand may leave the attributes out.
+    await work(parsed.message, remainingMs, Number(attributes?.ApproximateReceiveCount ?? 1));
   } catch (error) {
     log.error('message failed', { ...contextOf?.(parsed.message), source, messageId, error });
     throw error;

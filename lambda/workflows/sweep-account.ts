@@ -53,7 +53,7 @@ export interface Invocation {
   readonly deadline: Instant;
 }
 
-/** Another invocation is sweeping the account; the message comes back later, and finds little left to do. */
+/** Another invocation is sweeping the account: the message is put off, and finds little left to do. */
 export class LeaseHeldError extends Error {
   override readonly name = 'LeaseHeldError';
 }

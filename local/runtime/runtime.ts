@@ -17,7 +17,10 @@ export interface Runtime {
    * Resolves when their functions have run, retries included.
    */
   fireSchedules(at: Date, functionName?: string): Promise<void>;
-  /** Runs what was invoked without waiting, and feeds queues and streams to their functions, until nothing is left. */
+  /**
+   * Runs what was invoked without waiting, and feeds queues and streams to their functions, until nothing is left but
+   * messages whose delay is not over by the local AWS's clock.
+   */
   drain(): Promise<void>;
   /** Runs one function now. The name may be a part of the deployed one that fits no other function. */
   invoke(functionName: string, payload: unknown): Promise<Outcome>;

@@ -1,7 +1,8 @@
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SqsDeadLetters, SqsSweepQueue } from '../../lambda/adapters/sqs.ts';
-import { sweepMessageSchema } from '../../lambda/contracts/messages.ts';
+import { type SweepMessage, sweepMessageSchema } from '../../lambda/contracts/messages.ts';
 import { parseAccountId } from '../../lambda/domain/ids.ts';
+import { toIso } from '../../lambda/domain/time.ts';
 import { clientSettings } from '../../lambda/platform/aws-clients.ts';
 import { AccessDeniedError, type Sweep, UnavailableError } from '../../lambda/ports.ts';
 import { jsonAnswer, jsonError } from '../support/aws-answers.ts';
@@ -58,6 +59,35 @@ test('a sweep that goes on takes with it how far it has come', async () => {
     part: 2,
     taken,
     after: { createdAt: '2024-02-29T12:00:00.000Z', userName: USER },
+  });
+});
+
+describe('a sweep that is postponed', () => {
+  const message: SweepMessage = {
+    schema: 1,
+    runId: RUN,
+    account: ACCOUNT,
+    now: toIso(NOW),
+    mode: 'enforce',
+    part: 3,
+    taken: { rotate: 5, disable: 0, delete: 1 },
+  };
+
+  test('is brought again as it was, and not before its time', async () => {
+    const { client, url, received } = await freshQueue();
+    const withMore = { ...message, somethingNew: { of: 'a later version' } };
+    await new SqsSweepQueue(client, url).postpone(withMore, 30);
+    expect(await received()).toEqual([]);
+    await emulator().clock.advance(20_000);
+    expect(await received()).toEqual([]);
+    await emulator().clock.advance(11_000);
+    expect((await received()).map(({ body }) => JSON.parse(body))).toEqual([withMore]);
+  });
+
+  test('but could not be sent is told as such', async () => {
+    stub().prepare(jsonError(500, 'com.amazonaws.sqs#InternalFailure', 'try again'));
+    const queue = new SqsSweepQueue(new SQSClient(clientConfig()), `${stub().url}/111122223333/sweeps`);
+    await expect(queue.postpone(message, 30)).rejects.toThrow(/sqs:SendMessage failed: .*HTTP 500/);
   });
 });
 

@@ -469,6 +469,13 @@ describe('with --wait', () => {
     expect(await requestsOf(cli)).toHaveLength(1);
   });
 
+  test('nothing heard of a key that is to stop at once: where the way by hand is told is said, too', async () => {
+    const cli = await aWorld();
+    const { exitCode, err } = await cli.run('rotate', '--user', 'ci-deploy', '--disable-old-now', '--wait', ...because);
+    expect(exitCode).toBe(1);
+    expect(err.replaceAll(/\s+/g, ' ')).toContain("'Emergency' in docs/requests.md says how to do it by hand");
+  });
+
   test('as JSON the answer is part of it', async () => {
     const { cli } = await aKeyOwner();
     const report = await cli.json('rotate', '--user', 'ci-deploy', '--wait', ...because);

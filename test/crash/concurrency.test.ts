@@ -2,7 +2,8 @@ import { UlidIds } from '../../lambda/adapters/ulid-ids.ts';
 import type { UserName } from '../../lambda/domain/ids.ts';
 import { secretVersionOf } from '../../lambda/domain/secret-name.ts';
 import { ConflictError, type Journal, type State } from '../../lambda/ports.ts';
-import { LeaseHeldError, sweepAccount } from '../../lambda/workflows/sweep-account.ts';
+import { sweepOrPostpone } from '../../lambda/workflows/sweep-or-postpone.ts';
+import { FakeQueue } from '../support/fake-queue.ts';
 import { EmulatedEstate } from './emulated-estate.ts';
 import { onDay } from './estate.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
@@ -38,6 +39,7 @@ async function atOnce(estate: EmulatedEstate, day: number, lease: 'with the leas
   await estate.goTo(onDay(day) + 7_000);
   const { clock, log, settings, ports } = estate;
   let conflicts = 0;
+  const queue = new FakeQueue();
   const journal: Journal = {
     async commit(change) {
       try {
@@ -48,14 +50,15 @@ async function atOnce(estate: EmulatedEstate, day: number, lease: 'with the leas
       }
     },
   };
-  const sweeps = Array.from({ length: WORKERS }, (_, n) => {
+  const work = (n: number) => {
     const state = lease === 'with the lease' ? ports.state : withoutLeases(ports.state);
     // Each its own identifiers, as processes have.
-    const world = { ...ports, state, journal, clock, ids: new UlidIds(), log, settings };
-    const invocation = { holder: `worker-${day}-${n}`, deadline: Number.POSITIVE_INFINITY };
-    return sweepAccount(world, estate.message(day), invocation);
-  });
-  return { ends: await Promise.allSettled(sweeps), conflicts };
+    const world = { ...ports, state, journal, queue, clock, ids: new UlidIds(), log, settings };
+    const delivery = { holder: `worker-${day}-${n}`, deadline: Number.POSITIVE_INFINITY, received: 1 };
+    return sweepOrPostpone(world, estate.message(day), delivery);
+  };
+  const ends = await Promise.all(Array.from({ length: WORKERS }, (_, n) => work(n)));
+  return { ends, conflicts, postponed: queue.postponed.splice(0), work };
 }
 
 /** The state whose leases anybody gets at any time. */
@@ -88,13 +91,19 @@ describe.each(['with the lease', 'without the lease'] as const)('four workers on
       expect(user?.stored.size).toBe(1);
       expect(typesOf(rotated.history, userName)).toEqual(['rotation-intended', 'key-published', 'key-replaced']);
     }
-    const ended = first.ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+    const ended = first.ends.filter(({ kind }) => kind === 'finished');
     expect(ended).toHaveLength(lease === 'with the lease' ? 1 : WORKERS);
-    for (const end of first.ends) if (end.status === 'rejected') expect(end.reason).toBeInstanceOf(LeaseHeldError);
+    const waits = first.ends.filter(({ kind }) => kind === 'postponed');
+    expect(waits).toHaveLength(WORKERS - ended.length);
+    expect(first.postponed.map(({ message }) => message)).toEqual(waits.map(() => estate.message(0)));
     // They did meet: without the lease it is the journal that turns all but one away.
     if (lease === 'without the lease') expect(first.conflicts).toBeGreaterThan(0);
-    const taken = ended.map((end) => (end.kind === 'no-access' ? 0 : (end.tally.steps.rotate ?? 0)));
-    expect(taken.reduce((sum, count) => sum + count, 0)).toBe(USERS.length);
+    expect(rotatedBy(ended)).toBe(USERS.length);
+    // Their turn comes, and there is nothing left for them.
+    const late: Ended[] = [];
+    for (const [n] of first.postponed.entries()) late.push(await first.work(WORKERS + n));
+    expect(late.map(({ kind }) => kind)).toEqual(waits.map(() => 'finished'));
+    expect(rotatedBy(late)).toBe(0);
 
     for (const day of [10, 20]) {
       await atOnce(estate, day, lease);
@@ -117,6 +126,11 @@ describe.each(['with the lease', 'without the lease'] as const)('four workers on
     }
   }, 60_000);
 });
+
+type Ended = Awaited<ReturnType<typeof sweepOrPostpone>>;
+
+const rotatedBy = (ends: readonly Ended[]): number =>
+  ends.reduce((sum, end) => sum + ('tally' in end ? (end.tally.steps.rotate ?? 0) : 0), 0);
 
 const typesOf = (history: readonly { readonly type: string; readonly userName?: UserName }[], userName: UserName) =>
   history.filter((event) => event.userName === userName && event.type !== 'notice-delivered').map(({ type }) => type);

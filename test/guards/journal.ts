@@ -160,6 +160,20 @@ export const journal: readonly Guard[] = [
     tests: ['test/workflows/journal.test.ts'],
   },
   {
+    name: 'lease: a message that meets it comes again soon, and is no failure',
+    file: `${workflows}/sweep-or-postpone.ts`,
+    guard: 'await postpone(world, message, error);',
+    without: 'throw error;',
+    tests: ['test/workflows/postponed.test.ts'],
+  },
+  {
+    name: 'lease: a message at which a worker died is left to the counting of the queue',
+    file: `${workflows}/sweep-or-postpone.ts`,
+    guard: ' || received > 1) throw error;',
+    without: ') throw error;',
+    tests: ['test/workflows/postponed.test.ts'],
+  },
+  {
     name: 'lease: taken only when it is free or over',
     file: 'lambda/adapters/dynamo-lease.ts',
     guard: "'attribute_not_exists(#pk) or #holder = :holder or #until <= :now'",

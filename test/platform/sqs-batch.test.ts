@@ -7,12 +7,12 @@ import { FakeLog } from '../support/fake-log.ts';
 
 const schema = z.object({ account: z.string().min(3) });
 
-const record = (messageId: string, body: string): SQSRecord => ({
+const record = (messageId: string, body: string, received = 1): SQSRecord => ({
   messageId,
   body,
   receiptHandle: 'fake',
   attributes: {
-    ApproximateReceiveCount: '1',
+    ApproximateReceiveCount: String(received),
     SentTimestamp: '0',
     SenderId: 'fake',
     ApproximateFirstReceiveTimestamp: '0',
@@ -24,7 +24,9 @@ const record = (messageId: string, body: string): SQSRecord => ({
   awsRegion: 'eu-central-1',
 });
 
-function queue(work: (message: { account: string }) => Promise<void>) {
+type Work = Parameters<typeof sqsBatch<{ account: string }>>[0]['work'];
+
+function queue(work: Work) {
   const deadLetters = new FakeDeadLetters();
   const log = new FakeLog();
   const contextOf = ({ account }: { account: string }) => ({ account });
@@ -35,7 +37,7 @@ function queue(work: (message: { account: string }) => Promise<void>) {
       ({ itemIdentifier }) => itemIdentifier,
     );
   };
-  return { failed, deadLetters, log };
+  return { handler, failed, deadLetters, log };
 }
 
 const body = (account: string) => JSON.stringify({ account });
@@ -60,6 +62,15 @@ test('a message whose work fails comes back alone', async () => {
   expect(deadLetters.parked).toEqual([]);
   expect(log.text()).toContain('IAM is throttled.');
   expect(log.lines[0]?.details).toMatchObject({ account: 'bad', messageId: 'm2' });
+});
+
+test('a message comes with how often it was received; one without that is new', async () => {
+  const seen: number[] = [];
+  const { handler } = queue(async (_message, _remainingMs, received) => void seen.push(received));
+  const { attributes, ...byHand } = record('m3', body('three'));
+  const Records = [record('m1', body('one')), record('m2', body('two'), 3), byHand] as SQSRecord[];
+  await handler({ Records }, { getRemainingTimeInMillis: () => 60_000 });
+  expect(seen).toEqual([1, 3, 1]);
 });
 
 test('a batch that fails whole names each of its messages', async () => {

@@ -62,6 +62,21 @@ export function duplicatesSuite(place: () => Place): void {
     }
   }
 
+  /** What history has of the run's sweeps. */
+  async function sweepsOf(run: string): Promise<readonly HistoryEvent[]> {
+    const types = ['sweep-finished', 'sweep-continued', 'sweep-failed'] as const;
+    const events: HistoryEvent[] = [];
+    const by = { kind: 'run', runId: parseRunId(`run-${run}`) } as const;
+    for await (const event of place().hub.history.query({ by, types })) events.push(event);
+    return events;
+  }
+
+  /** Lines of the worker's that tell of a failure, metrics too. */
+  const failures = () =>
+    place()
+      .hub.runtime.logs('RotateAccount')
+      .filter(({ line }) => /"level":"ERROR"|"SweepsFailed":[1-9]/.test(line));
+
   async function rotatedOnce(users: readonly string[]): Promise<void> {
     const { emulator, hub, account } = place();
     const created = hub.recorder.calls().filter(({ action }) => action === 'CreateAccessKey');
@@ -76,13 +91,26 @@ export function duplicatesSuite(place: () => Place): void {
   }
 
   describe('the same message at two workers at the same moment', () => {
-    test('one takes the lease and sweeps; the other gives its message back; nobody is rotated twice', async () => {
+    test('one takes the lease and sweeps; the other puts its message off; nobody is rotated twice', async () => {
+      const { emulator, hub } = place();
+      const failedBefore = failures();
       const users = await addDueUsers('leased');
       const together = meeting((call) => leaseOf(call) !== undefined);
       const again = await deliverTwice('leased', together.fate);
       expect(together.met()).toBe(true);
-      expect(again.toSorted()).toEqual([0, 1]);
+      // Both are acknowledged.
+      expect(again).toEqual([0, 0]);
       await rotatedOnce(users);
+      expect(await sweepsOf('leased')).toHaveLength(1);
+      await hub.runtime.drain();
+      expect(await sweepsOf('leased')).toHaveLength(1);
+      await emulator.clock.advance(31_000);
+      await hub.runtime.drain();
+      // Its turn has come, and there was nothing left for it.
+      const sweeps = await sweepsOf('leased');
+      expect(sweeps.map(({ type }) => type)).toEqual(['sweep-finished', 'sweep-finished']);
+      await rotatedOnce(users);
+      expect(failures()).toEqual(failedBefore);
     }, 60_000);
 
     test('even if both believed to have the lease nobody would be rotated twice: the journal lets one begin', async () => {
