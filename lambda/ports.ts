@@ -308,8 +308,10 @@ export interface Sweep {
   /** For a sweep that goes on where another part ran out of time; absent: part 1. */
   readonly part?: number;
   readonly taken?: StepCounts;
-  /** Earlier parts have seen to the due users up to this place. */
+  /** Earlier parts have seen to the due users up to this place, */
   readonly after?: Place;
+  /** but for these, which they could not read. */
+  readonly again?: readonly UserName[];
 }
 
 /** The organisation, as the management account or a delegated administrator sees it. */

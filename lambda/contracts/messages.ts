@@ -33,6 +33,8 @@ export interface SweepMessage {
   readonly taken: StepCounts;
   /** Earlier parts have seen to the due users up to this place: by age of the key concerned, then by name. */
   readonly after?: { readonly createdAt: IsoTime; readonly userName: UserName };
+  /** Users among them that could not be read: they are looked at once more. */
+  readonly again?: readonly UserName[];
 }
 
 export interface StepCounts {
@@ -52,4 +54,5 @@ export const sweepMessageSchema = z.object({
   part: z.int().check(z.positive()),
   taken: z.object({ rotate: count, disable: count, delete: count }),
   after: z.exactOptional(z.object({ createdAt: isoTime, userName })),
+  again: z.exactOptional(z.array(userName)),
 }) satisfies z.ZodMiniType<SweepMessage>;

@@ -26,8 +26,12 @@ export interface AccountPlan {
   readonly rootKeys?: number;
   /** Why no credential report was to be had. */
   readonly reportMissing?: string;
-  /** There was no time to look at the users whose place is after this one. Absent: everybody due was looked at. */
+  /** There was no time to look at everybody who is due. */
+  readonly isPartial?: true;
+  /** The last of those that there was time for. */
   readonly upTo?: Place;
+  /** Users that are due and could not be read. */
+  readonly unread?: readonly UserName[];
 }
 
 /** A due user's place in the order in which they are looked at: the oldest key first. */

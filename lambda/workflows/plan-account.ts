@@ -92,7 +92,7 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
   };
   const due: Due[] = [];
   const known = await inParallel(inventory.found, planKnown);
-  const { plans, upTo } = await planDue(due, { look, allowance, ...(pace && { pace }) });
+  const { plans, ...looked } = await planDue(due, { look, allowance, ...(pace && { pace }) });
   const gone = await inParallel(inventory.gone, planGone);
   const uncapped = [...known, ...plans, ...gone].filter((plan) => plan !== undefined);
   const users = uncapped.some(touchesKeys) ? capped(uncapped, await allowance()) : uncapped;
@@ -109,7 +109,7 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
     ...(unreadRequests.length > 0 && { unreadRequests }),
     ...(rootKeys !== undefined && { rootKeys }),
     ...(reportMissing !== undefined && { reportMissing }),
-    ...(upTo && { upTo }),
+    ...looked,
   };
 
   /** Who has nothing to do by what is known, or is just told something, is planned for; anybody else is due a look. */

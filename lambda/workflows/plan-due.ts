@@ -1,3 +1,4 @@
+import type { UserName } from '../domain/ids.ts';
 import type { CachedUser } from '../domain/inventory.ts';
 import {
   type AccountPlan,
@@ -27,8 +28,10 @@ export interface Due {
 
 /** How a sweep makes do with the time of one part. */
 export interface Pace {
-  /** Earlier parts have seen to the users up to this place. */
+  /** Earlier parts have seen to the users up to this place, */
   readonly after?: Place;
+  /** but for these, which they could not read. */
+  readonly again?: readonly UserName[];
   /** Whether this part should look at no more users, and begin to carry out. */
   readonly isEnough: () => boolean;
 }
@@ -40,37 +43,54 @@ interface Looking {
   readonly pace?: Pace;
 }
 
-export interface DuePlans {
+export interface DuePlans extends Pick<AccountPlan, 'isPartial' | 'upTo' | 'unread'> {
   readonly plans: readonly UserPlan[];
-  /** There was no time for those after this place. */
-  readonly upTo?: Place;
 }
 
 /**
  * Plans for the users that are due, the urgent ones and then the oldest keys first. Where time is short, whoever comes
  * after the cap is reached is deferred by what is foreseen, and not looked at: however old an estate is, a run looks at
- * not many more users than it has steps for. Who waits for something else is looked at by one part of the sweep alone.
+ * not many more users than it has steps for. Who waits for something else is looked at by one part of the sweep alone, and
+ * who could not be read by one other part, at its end.
  */
 export async function planDue(due: readonly Due[], { look, allowance, pace }: Looking): Promise<DuePlans> {
   // Asked now, lest those that wait for it begin after those that come later.
   let left = pace && due.some(({ foreseen }) => isForTheCapAlone(foreseen)) ? await allowance() : undefined;
+  const again = new Set(pace?.again);
   const part: { looked: number; isStopped: boolean; upTo?: Place } = { looked: 0, isStopped: false };
-  const plans = await inParallel(inOrder(due), planOne);
+  const unread: UserName[] = [];
+  const { isUrgent = [], isNext = [], isPast = [] } = Object.groupBy(due, turnOf);
+  const inOrder = [isUrgent, isNext.toSorted(byAge), isPast.toSorted(byAge)].flat();
+  const plans = await inParallel(inOrder, planOne);
   return {
     plans: plans.filter((plan) => plan !== undefined),
-    ...(part.isStopped && part.upTo && { upTo: part.upTo }),
+    ...(part.isStopped && { isPartial: true }),
+    ...(part.upTo && { upTo: part.upTo }),
+    ...(unread.length > 0 && { unread }),
   };
 
+  function turnOf(one: Due): 'isUrgent' | 'isNext' | 'isPast' {
+    if (one.isUrgent || pace === undefined) return 'isUrgent';
+    return pace.after !== undefined && byPlace(placeOf(one), pace.after) <= 0 ? 'isPast' : 'isNext';
+  }
+
   async function planOne(one: Due): Promise<UserPlan | undefined> {
-    if (pace === undefined || one.isUrgent) return lookAt(one);
-    const place = placeOf(one);
-    if (pace.after !== undefined && byPlace(place, pace.after) <= 0) return elsewhere(one);
+    const turn = turnOf(one);
+    if (turn === 'isUrgent' || pace === undefined) return lookAt(one);
+    const { userName } = one.reading;
+    if (turn === 'isPast' && !again.has(userName)) return elsewhere(one);
     const deferred = part.isStopped ? undefined : deferral(one.foreseen);
     // They begin in their order: nobody before this one is left out.
     if (deferred === undefined && part.looked > 0 && pace.isEnough()) part.isStopped = true;
-    if (part.isStopped) return elsewhere(one);
+    if (part.isStopped) {
+      if (turn === 'isPast') unread.push(userName);
+      return elsewhere(one);
+    }
+    if (turn === 'isPast') return deferred ?? lookAt(one);
+    const place = placeOf(one);
     part.upTo = place;
     const plan = deferred ?? (await lookAt(one));
+    if (plan?.kind === 'unknown') unread.push(userName);
     return plan?.kind === 'known' ? { ...plan, place } : plan;
   }
 
@@ -97,8 +117,7 @@ const isForTheCapAlone = ({ steps }: KnownUserPlan): boolean =>
   steps.every((step) => requestedKinds(step).length === 0) &&
   tellsOnly(steps.filter((step) => !isDisruptive(step)));
 
-const inOrder = (due: readonly Due[]): readonly Due[] =>
-  [...due].sort((a, b) => Number(b.isUrgent) - Number(a.isUrgent) || byPlace(placeOf(a), placeOf(b)));
+const byAge = (a: Due, b: Due): number => byPlace(placeOf(a), placeOf(b));
 
 /** By the key that a step is foreseen for, as the cap goes, or else by the user's oldest. */
 function placeOf({ reading: { userName, keys }, foreseen: { steps } }: Due): Place {
@@ -107,17 +126,25 @@ function placeOf({ reading: { userName, keys }, foreseen: { steps } }: Due): Pla
   return { createdAt: Math.min(...dates, Number.MAX_SAFE_INTEGER), userName };
 }
 
-/** The place up to which everybody due has been seen to, in this part or before. */
-export function reached(
-  { users, upTo }: AccountPlan,
+/** How far the sweep has come with this part: up to which place everybody due has been seen to, and who could not be read. */
+export function progressOf(
+  { users, isPartial, upTo, unread = [] }: AccountPlan,
   undone: readonly UserPlan[],
-  before: Place | undefined,
-): Place | undefined {
+  before: Pick<Pace, 'after' | 'again'>,
+): Pick<Pace, 'after' | 'again'> {
   const [firstUndone] = undone.flatMap(placesOf).sort(byPlace);
   const places = users.flatMap(placesOf).sort(byPlace);
   const seenTo = firstUndone === undefined ? places : places.filter((place) => byPlace(place, firstUndone) < 0);
-  return (firstUndone === undefined ? upTo : undefined) ?? seenTo.at(-1) ?? before;
+  const after = (isPartial && firstUndone === undefined ? upTo : seenTo.at(-1)) ?? before.after;
+  const left = new Set(undone.map(nameOf));
+  const again = [...unread, ...(before.again ?? []).filter((userName) => left.has(userName))].slice(0, MOST_AGAIN);
+  return { ...(after && { after }), ...(again.length > 0 && { again }) };
 }
+
+/** A message of the queue takes 256 KB. */
+const MOST_AGAIN = 1_000;
 
 const placesOf = (plan: UserPlan): readonly Place[] =>
   plan.kind === 'known' && plan.place !== undefined ? [plan.place] : [];
+
+const nameOf = ({ user }: UserPlan): UserName => user.userName;

@@ -1,7 +1,7 @@
 import type { SweepMessage } from '../contracts/messages.ts';
 import type { Settings } from '../contracts/settings.ts';
 import type { SweepTally } from '../domain/events.ts';
-import type { AccountPlan, Place, UserPlan } from '../domain/plan.ts';
+import type { AccountPlan, UserPlan } from '../domain/plan.ts';
 import { figuresOf, type SweepFigures } from '../domain/sweep-figures.ts';
 import { fromIso, type Instant, MINUTE } from '../domain/time.ts';
 import {
@@ -25,7 +25,7 @@ import { inParallel } from './in-parallel.ts';
 import { inventoryTaken } from './inventory-taken.ts';
 import { messageOf } from './message-of.ts';
 import { planAccount } from './plan-account.ts';
-import { type Pace, reached } from './plan-due.ts';
+import { type Pace, progressOf } from './plan-due.ts';
 import { LONGEST_LIFE } from './rotate.ts';
 import { type FailureCounts, failureCounts, outcomesOf, retiredForGood, takenBy } from './sweep-counts.ts';
 import { hasWork, sweepUser, tallyOf, type UserResult } from './sweep-user.ts';
@@ -125,7 +125,7 @@ class Sweep {
   readonly #message: SweepMessage;
   readonly #deadline: Instant;
   /** Set when something is left to do. */
-  #next: Pick<Sweeping, 'taken' | 'after'> | undefined;
+  #next: Pick<Sweeping, 'taken' | 'after' | 'again'> | undefined;
   /** None left until somebody asks: then nothing is to be done that counts. */
   #soFar: SoFar = { left: { rotate: 0, disable: 0, delete: 0 }, failed: new Set() };
 
@@ -139,12 +139,12 @@ class Sweep {
     const { account, runId } = this.#message;
     const member = await this.#world.openAccount(account, runId);
     const plan = await this.#plan(member, now);
-    if (plan === undefined) return this.#conclude('continued', emptyTally, [], this.#after);
+    if (plan === undefined) return this.#conclude('continued', emptyTally, [], this.#progress);
     await this.#reportRootKeys(plan);
     const { done, undone } = await this.#carryOut(member, plan);
     await this.#answerList(plan);
-    if (undone.length > 0 || plan.upTo !== undefined) {
-      return this.#conclude('continued', tallyOf(plan), done, reached(plan, undone, this.#after));
+    if (undone.length > 0 || plan.isPartial) {
+      return this.#conclude('continued', tallyOf(plan), done, progressOf(plan, undone, this.#progress));
     }
     const outcome = await this.#conclude('finished', tallyOf(plan), done);
     return { ...outcome, figures: figuresOf(plan, this.#world.settings.policy, done.map(takenBy)) };
@@ -179,13 +179,13 @@ class Sweep {
       until ??= now + (this.#deadline - now) / 2;
       return now >= until;
     };
-    return { isEnough, ...(this.#after && { after: this.#after }) };
+    return { isEnough, ...this.#progress };
   }
 
-  /** Where earlier parts came to. */
-  get #after(): Place | undefined {
-    const { after } = this.#message;
-    return after && { ...after, createdAt: fromIso(after.createdAt) };
+  /** How far earlier parts have come. */
+  get #progress(): Pick<Pace, 'after' | 'again'> {
+    const { after, again } = this.#message;
+    return { ...(after && { after: { ...after, createdAt: fromIso(after.createdAt) } }), ...(again && { again }) };
   }
 
   /** The results of users with something to do, and those that time did not allow. */
@@ -232,7 +232,7 @@ class Sweep {
     kind: 'finished' | 'continued',
     base: Omit<SweepTally, 'part' | 'steps' | 'failed' | 'failures'>,
     results: readonly UserResult[],
-    after?: Place,
+    progress: Pick<Pace, 'after' | 'again'> = {},
   ): Promise<Exclude<SweepOutcome, { kind: 'no-access' }>> {
     const { part, taken } = this.#message;
     const tally = { ...base, part, ...outcomesOf(results) };
@@ -245,7 +245,7 @@ class Sweep {
           disable: taken.disable + (tally.steps.disable ?? 0),
           delete: taken.delete + (tally.steps.delete ?? 0),
         },
-        ...(after && { after }),
+        ...progress,
       };
     }
     return {

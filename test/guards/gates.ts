@@ -137,15 +137,22 @@ export const gates: readonly Guard[] = [
   {
     name: 'who waits is looked at by one part of a sweep alone',
     file: `${workflows}/plan-due.ts`,
-    guard: 'byPlace(place, pace.after) <= 0) return elsewhere(one);',
-    without: 'byPlace(place, pace.after) <= -2) return elsewhere(one);',
+    guard: "if (turn === 'isPast' && !again.has(userName)) return elsewhere(one);",
+    without: "if (turn === 'isPast' && again.size < 0) return elsewhere(one);",
     tests: ['test/workflows/old-estate.test.ts'],
   },
   {
     name: 'what somebody asks for does not wait for its turn',
     file: `${workflows}/plan-due.ts`,
-    guard: 'if (pace === undefined || one.isUrgent) return lookAt(one);',
-    without: 'if (pace === undefined) return lookAt(one);',
+    guard: "if (one.isUrgent || pace === undefined) return 'isUrgent';",
+    without: "if (pace === undefined) return 'isUrgent';",
+    tests: ['test/workflows/old-estate.test.ts'],
+  },
+  {
+    name: 'whom a part could not read, another looks at',
+    file: `${workflows}/plan-due.ts`,
+    guard: "if (plan?.kind === 'unknown') unread.push(userName);",
+    without: "if (plan?.kind === 'unknown') void userName;",
     tests: ['test/workflows/old-estate.test.ts'],
   },
 ];

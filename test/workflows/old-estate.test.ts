@@ -1,5 +1,6 @@
 import { parseUserName, type UserName } from '../../lambda/domain/ids.ts';
 import { DAY, MINUTE } from '../../lambda/domain/time.ts';
+import { UnavailableError } from '../../lambda/ports.ts';
 import { aRequest, requestMade } from '../support/builders.ts';
 import { SweepInParts, slowed } from './support/in-parts.ts';
 import { DAY_0, SweepStory } from './support/sweep-story.ts';
@@ -100,4 +101,19 @@ describe('steps that wait for somebody to be told', () => {
     await sweep.next();
     expect(story.ledger.eventsOf('key-disabled').map((event) => event.keyId)).toEqual([keyId]);
   });
+});
+
+test('whom a part could not read, another part of the same sweep does', async () => {
+  const story = estateOf(300, 200);
+  story.settings = { ...story.settings, policy: { ...story.settings.policy, maxStepsPerSweep: 200 } };
+  const error = new UnavailableError('throttled');
+  const [first] = names(0, 1);
+  // Its first reading of all is that of the inventory; the second is the look at what is due.
+  let reads = 0;
+  const where = (userName: unknown) => userName === first && (reads += 1) === 2;
+  story.calls.failOn('iam.keys', { when: 'before', error, where });
+  await new SweepInParts(story, 2 * MINUTE).toTheEnd();
+  const failed = story.ledger.eventsOf('sweep-continued').flatMap(({ details }) => details.failures ?? []);
+  expect(failed.map(({ userName }) => userName)).toEqual([first]);
+  expect(usersOf(story.ledger.eventsOf('key-replaced'))).toEqual(names(0, 200));
 });

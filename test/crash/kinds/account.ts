@@ -130,11 +130,11 @@ const books: FakeKind = sweepKind(
 /** More than are worked on at a time. */
 const DUE = ['gil', 'hal', 'ivy', 'jon', 'kit', 'leo', 'mia', 'ned', 'oda'];
 const PARTS = {
-  'the account': ['sweep-continued', 'inventory-taken', 'sweep-continued', 'sweep-continued rotate 8'],
+  'the account': ['sweep-continued', 'inventory-taken', 'sweep-continued rotate 4', 'sweep-continued rotate 4'],
   ...Object.fromEntries(DUE.map((name) => [name, ROTATED])),
 };
 
-/** The first part ends amid the reading, the second when all is read, the third amid the rotations, the fourth does the rest. */
+/** The first part ends amid the reading, the next two amid the rotations, before all are planned; the fourth does the rest. */
 const inParts: FakeKind = sweepKind('a sweep in parts', { day: 0, produces: PARTS }, async (estate) => {
   for (const name of DUE) await estate.addKey(await estate.hands().addUser(name), 400);
   for (const name of ['una', 'val', 'wes', 'xen']) await estate.addKey(await estate.hands().addUser(name), 1);
