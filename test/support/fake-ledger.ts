@@ -156,9 +156,8 @@ const stored = (event: HistoryEvent): HistoryEvent => historyEventSchema.parse(p
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function isIn({ by, since, until, types }: HistoryQuery, event: HistoryEvent): boolean {
-  const at = decodeTime(event.id);
-  if (since !== undefined && at < since) return false;
-  if (until !== undefined && at >= until) return false;
+  if (since !== undefined && decodeTime(event.id) < since) return false;
+  if (until !== undefined && decodeTime(event.id) >= until) return false;
   if (types && !types.includes(event.type)) return false;
   switch (by.kind) {
     case 'user':
