@@ -156,9 +156,13 @@ const stored = (event: HistoryEvent): HistoryEvent => historyEventSchema.parse(p
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function isIn({ by, since, until, types }: HistoryQuery, event: HistoryEvent): boolean {
-  if (since !== undefined && decodeTime(event.id) < since) return false;
-  if (until !== undefined && decodeTime(event.id) >= until) return false;
+  if (!isOf(by, event)) return false;
   if (types && !types.includes(event.type)) return false;
+  if (since !== undefined && decodeTime(event.id) < since) return false;
+  return until === undefined || decodeTime(event.id) < until;
+}
+
+function isOf(by: HistoryQuery['by'], event: HistoryEvent): boolean {
   switch (by.kind) {
     case 'user':
       return event.account === by.account && event.userName === by.userName;
