@@ -24,6 +24,7 @@ from datetime import datetime, timezone
 from urllib.parse import parse_qs
 
 import moto_adjustments
+from kept_connections import KeptConnections
 
 moto_adjustments.leave_out_openapi()
 
@@ -31,7 +32,7 @@ import time_machine  # noqa: E402
 from moto.awslambda.models import lambda_backends  # noqa: E402
 from moto.iam.models import AccessKeyLastUsed, IAMBackend, iam_backends  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
-from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
+from werkzeug.serving import make_server  # noqa: E402
 
 
 class Clock:
@@ -160,17 +161,6 @@ def problem(status, message):
     return status, "application/json", json.dumps({"message": message}).encode()
 
 
-class QuietHandler(WSGIRequestHandler):
-    def log_request(self, *_args):
-        pass
-
-    def send_header(self, keyword, value):
-        # AWS SDKs in processes that show the real time would take a moved clock for clock skew, and then retry
-        # every error for minutes.
-        if keyword.lower() != "date":
-            super().send_header(keyword, value)
-
-
 def end_with_the_parent():
     sys.stdin.buffer.read()
     os._exit(0)
@@ -179,9 +169,12 @@ def end_with_the_parent():
 def main():
     # Ctrl-C reaches this process too; it ends when its parent does, after the parent has tidied up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    moto_adjustments.remember_which_service_a_host_is()
+    moto_adjustments.look_up_what_never_changes_once()
     moto_adjustments.leave_functions_to_the_runtime()
     invocations = moto_adjustments.keep_invocations_for_the_runtime()
     moto_adjustments.isolate_transactions()
+    moto_adjustments.isolate_queues()
     moto_adjustments.answer_queries_quickly()
     moto_adjustments.list_users_by_pages()
     moto_adjustments.report_where_keys_were_used()
@@ -198,7 +191,7 @@ def main():
         ("DELETE", "invocations"): lambda _request: [invocations.pop(0) for _ in range(len(invocations))],
     }
     aws = DomainDispatcherApplication(create_backend_app)
-    server = make_server("127.0.0.1", 0, control(routes, aws), threaded=True, request_handler=QuietHandler)
+    server = make_server("127.0.0.1", 0, control(routes, aws), threaded=True, request_handler=KeptConnections)
     threading.Thread(target=end_with_the_parent, daemon=True).start()
     print(json.dumps({"port": server.port}), flush=True)
     server.serve_forever()

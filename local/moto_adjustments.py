@@ -19,6 +19,31 @@ def leave_out_openapi():
         sys.modules[module.__name__] = module
 
 
+def remember_which_service_a_host_is():
+    """moto lists its own folder and tries hundreds of patterns to tell it, at every request."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+
+    search = DomainDispatcherApplication.get_backend_for_host
+    DomainDispatcherApplication.get_backend_for_host = functools.lru_cache(maxsize=1000)(search)
+
+
+def look_up_what_never_changes_once():
+    """moto lists a class's methods at every request, and botocore's hundreds of services for each that is asked for."""
+    from botocore.loaders import Loader
+    from moto.core import responses
+
+    responses.method_names_from_class = functools.cache(responses.method_names_from_class)
+    list_services = Loader.list_available_services
+    services = {}
+
+    def listed(self, type_name):
+        if type_name not in services:
+            services[type_name] = list_services(self, type_name)
+        return services[type_name]
+
+    Loader.list_available_services = listed
+
+
 def leave_functions_to_the_runtime():
     """moto itself would feed queues and streams to functions, in Docker containers, and drop what it fed."""
     from moto.awslambda.models import LambdaBackend
@@ -68,6 +93,24 @@ def isolate_transactions():
     lock = threading.RLock()
     for name in ("get_item", "query", "scan", "put_item", "update_item", "delete_item", "transact_write_items"):
         setattr(DynamoDBBackend, name, one_at_a_time(lock, getattr(DynamoDBBackend, name)))
+
+
+def isolate_queues():
+    """moto hands one message to two callers that ask at once, and forgets what came while another was deleted."""
+    from moto.sqs.models import SQSBackend
+
+    lock = threading.RLock()
+    for name in ("send_message", "delete_message", "change_message_visibility"):
+        setattr(SQSBackend, name, one_at_a_time(lock, getattr(SQSBackend, name)))
+    receive = SQSBackend.receive_message
+    receive_alone = one_at_a_time(lock, receive)
+
+    def received(self, queue_name, count, wait_seconds_timeout, *args, **kwargs):
+        # Whoever waits for a message would keep it from coming.
+        found = receive if wait_seconds_timeout else receive_alone
+        return found(self, queue_name, count, wait_seconds_timeout, *args, **kwargs)
+
+    SQSBackend.receive_message = received
 
 
 def one_at_a_time(lock, method):
@@ -130,6 +173,8 @@ def answer_queries_quickly():
         return one.value < other.value if one.type == "S" == other.type else compare(one, other)
 
     DynamoType.__lt__ = is_less
+    cast = DynamoType.cast_value.fget
+    DynamoType.cast_value = property(lambda self: self.value if self.type == "S" else cast(self))
     Item.size = once("measured", Item.size)
 
     class Plain(dict):

@@ -38,9 +38,11 @@ export async function* livesOf<E extends Estate>(
     for (const fault of some) {
       if (isHalf(fault) && !call.takesMany) continue;
       for (const wayBack of ['next day', 'redelivered'] as const) {
-        const estate = await begin();
-        const problems = await survive(kind, estate, { at, call, fault, wayBack }, undisturbed);
-        if (problems !== 'no such way') yield { kind: kind.name, at, call, fault, wayBack, problems };
+        const life = { at, call, fault, wayBack };
+        const { problems, isRedelivered } = await survive(kind, await begin(), life, undisturbed);
+        yield { kind: kind.name, ...life, problems };
+        // An answer ends the message: there is no such way back.
+        if (!isRedelivered) break;
       }
     }
   }
@@ -67,8 +69,8 @@ export async function* livesThrough<E extends Estate>(
         if (call === undefined) await live(kind, estate);
         else {
           const cell = { at, call, fault, wayBack: 'next day' } as const;
-          const problems = await survive(kind, estate, cell, undisturbed);
-          if (problems !== 'no such way') yield { kind: kind.name, ...cell, problems };
+          const { problems } = await survive(kind, estate, cell, undisturbed);
+          yield { kind: kind.name, ...cell, problems };
         }
       }
     }
@@ -99,7 +101,7 @@ async function survive<E extends Estate>(
   estate: E,
   { at, call, fault, wayBack }: Omit<Cell, 'kind' | 'problems'>,
   undisturbed: Undisturbed,
-): Promise<readonly string[] | 'no such way'> {
+): Promise<{ readonly problems: readonly string[]; readonly isRedelivered: boolean }> {
   await kind.prepare(estate);
   const watch = new Watch(estate);
   await watch.look();
@@ -108,7 +110,6 @@ async function survive<E extends Estate>(
     estate.line({ at, fault }, () => watch.glance()),
   );
   const isRedelivered = end === 'died' || 'threw' in end;
-  if (wayBack === 'redelivered' && !isRedelivered) return 'no such way';
   const left = kind.outcome(await watch.look(), estate);
   const problems: string[] = [];
   if (isDeath(fault) !== (end === 'died')) problems.push(`the process ${end === 'died' ? 'died' : 'lived'}`);
@@ -118,7 +119,7 @@ async function survive<E extends Estate>(
   const last = await watch.look();
   const wanted = wayBack === 'redelivered' ? undisturbed.afterAct : undisturbed.afterLater;
   problems.push(...differences(wanted, kind.outcome(last, estate)), ...watch.unsettled());
-  return [...watch.problems, ...problems];
+  return { problems: [...watch.problems, ...problems], isRedelivered };
 }
 
 /** What a process that lived on must have shown, and whom it must have spared. */

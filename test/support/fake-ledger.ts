@@ -31,6 +31,8 @@ export class FakeLedger implements State, Journal, History, StoredHistory {
   readonly #fullSweeps = new Map<AccountId, FullSweep>();
   readonly #leases = new Map<AccountId, { readonly holder: string; readonly until: Instant }>();
   readonly #events = new Map<EventId, HistoryEvent>();
+  /** Until something is added. */
+  #inOrder: readonly HistoryEvent[] | undefined;
 
   constructor(calls: Calls = new Calls(), owners: FakeOwners = new FakeOwners()) {
     this.calls = calls;
@@ -93,7 +95,7 @@ export class FakeLedger implements State, Journal, History, StoredHistory {
 
   append(events: readonly HistoryEvent[]): Promise<void> {
     return this.calls.run('history.append', [events], () => {
-      for (const event of events) if (!this.#events.has(event.id)) this.#events.set(event.id, stored(event));
+      for (const event of events) if (!this.#events.has(event.id)) this.#add(stored(event));
     });
   }
 
@@ -114,7 +116,8 @@ export class FakeLedger implements State, Journal, History, StoredHistory {
 
   /** Every event of every account, oldest first. */
   events(): readonly HistoryEvent[] {
-    return [...this.#events.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    this.#inOrder ??= [...this.#events.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    return this.#inOrder;
   }
 
   /** The events of one type, oldest first. */
@@ -144,7 +147,12 @@ export class FakeLedger implements State, Journal, History, StoredHistory {
     }
     if (after) this.seed(after);
     else if (before) this.#records.delete(keyOf(before.account, before.userName));
-    for (const event of parsed) this.#events.set(event.id, event);
+    for (const event of parsed) this.#add(event);
+  }
+
+  #add(event: HistoryEvent): void {
+    this.#events.set(event.id, event);
+    this.#inOrder = undefined;
   }
 }
 
@@ -156,10 +164,13 @@ const stored = (event: HistoryEvent): HistoryEvent => historyEventSchema.parse(p
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function isIn({ by, since, until, types }: HistoryQuery, event: HistoryEvent): boolean {
-  const at = decodeTime(event.id);
-  if (since !== undefined && at < since) return false;
-  if (until !== undefined && at >= until) return false;
+  if (!isOf(by, event)) return false;
   if (types && !types.includes(event.type)) return false;
+  if (since !== undefined && decodeTime(event.id) < since) return false;
+  return until === undefined || decodeTime(event.id) < until;
+}
+
+function isOf(by: HistoryQuery['by'], event: HistoryEvent): boolean {
   switch (by.kind) {
     case 'user':
       return event.account === by.account && event.userName === by.userName;

@@ -5,9 +5,10 @@ export function inWords(time: IsoTime, timeZone?: string): string {
   const at = fromIso(time);
   const utc = read(at, 'UTC');
   const local = timeZone === undefined ? undefined : readIfKnown(at, timeZone);
-  if (local === undefined || local.zone === 'UTC') return `${utc.date}, ${utc.time} UTC`;
+  const zone = local === undefined || timeZone === undefined ? 'UTC' : zoneName(at, timeZone);
+  if (local === undefined || zone === 'UTC') return `${utc.date}, ${utc.time} UTC`;
   const inUtc = local.date === utc.date ? `${utc.time} UTC` : `${utc.date}, ${utc.time} UTC`;
-  return `${local.date}, ${local.time} ${local.zone} (${inUtc})`;
+  return `${local.date}, ${local.time} ${zone} (${inUtc})`;
 }
 
 /** Only the date: `12 Mar 2026`. */
@@ -21,7 +22,6 @@ interface Reading {
   readonly date: string;
   /** Hours and minutes; seconds are cut off, so that a deadline never reads later than it is. */
   readonly time: string;
-  readonly zone: string;
 }
 
 /** An owner's mistyped time zone must not cost the owner the notice. */
@@ -40,7 +40,7 @@ function read(at: Instant, timeZone: string): Reading {
       .formatToParts(at)
       .map(({ type, value }) => [type, value]),
   );
-  return { date: `${weekday} ${day} ${month} ${year}`, time: `${hour}:${minute}`, zone: zoneName(at, timeZone) };
+  return { date: `${weekday} ${day} ${month} ${year}`, time: `${hour}:${minute}` };
 }
 
 function zoneName(at: Instant, timeZone: string): string {
