@@ -15,8 +15,8 @@ import { SweepAlarms } from './sweep-alarms.ts';
 /**
  * Accounts that one invocation sweeps side by side. A sweep mostly waits, seconds for a credential report and for a new key
  * to work: in ten accounts as long as in one, and Lambda is paid by the second. Ten accounts of 5,000 users, as many as IAM
- * allows, fit into the function's memory: their first sweep, side by side, took 316 MB on a local AWS, where that of one
- * takes 267 MB (`npm run bench -- sweep`).
+ * allows, fit into the function's memory: their first sweep, side by side, took 316 MB on a local AWS, hardly more than
+ * that of one (`npm run bench -- sweep`).
  */
 const ACCOUNTS_AT_ONCE = 10;
 
