@@ -11,17 +11,18 @@ import type { Tracking } from './tracking.ts';
  * in which order users are worth looking at, and whose step is beyond the cap in any case; no key is touched on it.
  */
 export function foresee(situation: Situation, policy: Policy, now: Instant, clock: Instant): readonly Step[] {
-  const user = { ...situation.user, keys: situation.user.keys.map(asReported) };
-  const decision = decide({ ...situation, user, delivered: asRecorded(situation.tracking) }, policy, now, clock);
+  const { tracking } = situation;
+  const user = { ...situation.user, keys: situation.user.keys.map((key) => asLastHeard(key, tracking, now)) };
+  const decision = decide({ ...situation, user, delivered: asRecorded(tracking) }, policy, now, clock);
   return decision.kind === 'steps' ? decision.steps : [];
 }
 
-/** A key of which nobody knows is taken for used, long ago: neither never used nor held in use. */
-const asReported = (key: KeyFacts): KeyFacts => {
+/** A key of which nobody knows is taken for used: just now if it is held for that, and otherwise long ago. */
+function asLastHeard(key: KeyFacts, { waiting }: Tracking, now: Instant): KeyFacts {
   if (key.lastUse.kind !== 'unread') return key;
-  const unknown = { kind: 'used', at: key.createdAt, service: 'unknown', region: 'unknown' } as const;
-  return { ...key, lastUse: key.reportedUse ?? unknown };
-};
+  const at = waiting[key.keyId]?.reason === 'in-use' ? now : key.createdAt;
+  return { ...key, lastUse: key.reportedUse ?? { kind: 'used', at, service: 'unknown', region: 'unknown' } };
+}
 
 /** Whoever could not be told when somebody last looked is not told yet. */
 const asRecorded = ({ retirements, waiting }: Tracking): Situation['delivered'] =>

@@ -9,8 +9,9 @@ import {
   requestedKinds,
   type UserPlan,
 } from '../domain/plan.ts';
+import type { Step } from '../domain/step.ts';
 import type { UserRecord } from '../domain/tracking.ts';
-import { type Allowance, isDisruptive, spareOf } from './allowance.ts';
+import { type Allowance, isDisruptive } from './allowance.ts';
 import { tellsOnly } from './decide-user.ts';
 import { inParallel } from './in-parallel.ts';
 
@@ -55,7 +56,8 @@ export interface DuePlans extends Pick<AccountPlan, 'isPartial' | 'upTo' | 'unre
  */
 export async function planDue(due: readonly Due[], { look, allowance, pace }: Looking): Promise<DuePlans> {
   // Asked now, lest those that wait for it begin after those that come later.
-  let left = pace && due.some(({ foreseen }) => isForTheCapAlone(foreseen)) ? await allowance() : undefined;
+  const most = pace && due.some(({ foreseen }) => isForTheCapAlone(foreseen)) ? await allowance() : undefined;
+  const planned: UserPlan[] = [];
   const again = new Set(pace?.again);
   const part: { looked: number; isStopped: boolean; upTo?: Place } = { looked: 0, isStopped: false };
   const unread: UserName[] = [];
@@ -97,19 +99,27 @@ export async function planDue(due: readonly Due[], { look, allowance, pace }: Lo
   async function lookAt(one: Due): Promise<UserPlan | undefined> {
     part.looked += 1;
     const plan = await look(one);
-    if (plan?.kind === 'known' && plan.steps.some(isDisruptive)) left = spareOf(left ?? (await allowance()), [plan]);
+    if (plan?.kind === 'known' && plan.steps.some(isDisruptive)) planned.push(plan);
     return plan;
   }
 
-  /** The user's plan when all that it would be looked at for is beyond the cap. */
+  /** The user's plan when older keys take all that it would be looked at for. */
   function deferral(foreseen: KnownUserPlan): KnownUserPlan | undefined {
-    if (left === undefined || !isForTheCapAlone(foreseen)) return undefined;
-    const [plan] = capped([foreseen], left);
+    if (most === undefined || !isForTheCapAlone(foreseen)) return undefined;
+    const plan = capped([...planned, foreseen], most).at(-1);
     return plan?.kind === 'known' && !plan.steps.some(isDisruptive) ? plan : undefined;
   }
 }
 
-const elsewhere = ({ foreseen }: Due): KnownUserPlan => ({ ...foreseen, elsewhere: true });
+/** What was deferred by an earlier part, or on another day, is so still. */
+function elsewhere({ foreseen }: Due): KnownUserPlan {
+  const { waiting } = foreseen.tracking;
+  const steps = foreseen.steps.map((step): Step => {
+    if (!isDisruptive(step) || waiting[step.keyId]?.reason !== 'cap') return step;
+    return { kind: 'wait', keyId: step.keyId, step: step.kind, reason: 'cap', isNew: false };
+  });
+  return { ...foreseen, steps, elsewhere: true };
+}
 
 /** Nothing is foreseen but steps that the cap may defer. */
 const isForTheCapAlone = ({ steps }: KnownUserPlan): boolean =>
@@ -123,22 +133,39 @@ const byAge = (a: Due, b: Due): number => byPlace(placeOf(a), placeOf(b));
 function placeOf({ reading: { userName, keys }, foreseen: { steps } }: Due): Place {
   const concerned = steps.filter(isDisruptive);
   const dates = (concerned.length > 0 ? concerned : keys).map(({ createdAt }) => createdAt);
-  return { createdAt: Math.min(...dates, Number.MAX_SAFE_INTEGER), userName };
+  // Who has no key comes first: there is little to look at.
+  return { createdAt: dates.length === 0 ? 0 : Math.min(...dates), userName };
 }
 
-/** How far the sweep has come with this part: up to which place everybody due has been seen to, and who could not be read. */
+/** What became of a part. */
+interface Carried {
+  readonly plan: AccountPlan;
+  /** There was no time to carry out these. */
+  readonly undone: readonly UserPlan[];
+  /** They failed before anything was done. */
+  readonly failed: readonly UserName[];
+}
+
+/**
+ * How far the sweep has come with this part: up to which place everybody due has been seen to, and who of them could not be
+ * read and is to be looked at once more.
+ */
 export function progressOf(
-  { users, isPartial, upTo, unread = [] }: AccountPlan,
-  undone: readonly UserPlan[],
+  { plan: { users, isPartial, upTo, unread = [] }, undone, failed }: Carried,
   before: Pick<Pace, 'after' | 'again'>,
 ): Pick<Pace, 'after' | 'again'> {
   const [firstUndone] = undone.flatMap(placesOf).sort(byPlace);
   const places = users.flatMap(placesOf).sort(byPlace);
   const seenTo = firstUndone === undefined ? places : places.filter((place) => byPlace(place, firstUndone) < 0);
   const after = (isPartial && firstUndone === undefined ? upTo : seenTo.at(-1)) ?? before.after;
+  const tried = new Set(before.again);
   const left = new Set(undone.map(nameOf));
-  const again = [...unread, ...(before.again ?? []).filter((userName) => left.has(userName))].slice(0, MOST_AGAIN);
-  return { ...(after && { after }), ...(again.length > 0 && { again }) };
+  const again = new Set([
+    ...unread,
+    ...failed.filter((userName) => !tried.has(userName)),
+    ...[...tried].filter((userName) => left.has(userName)),
+  ]);
+  return { ...(after && { after }), ...(again.size > 0 && { again: [...again].slice(0, MOST_AGAIN) }) };
 }
 
 /** A message of the queue takes 256 KB. */

@@ -27,7 +27,7 @@ import { messageOf } from './message-of.ts';
 import { planAccount } from './plan-account.ts';
 import { type Pace, progressOf } from './plan-due.ts';
 import { LONGEST_LIFE } from './rotate.ts';
-import { type FailureCounts, failureCounts, outcomesOf, retiredForGood, takenBy } from './sweep-counts.ts';
+import { type FailureCounts, failedEarly, failureCounts, outcomesOf, retiredForGood, takenBy } from './sweep-counts.ts';
 import { hasWork, sweepUser, tallyOf, type UserResult } from './sweep-user.ts';
 import { refuseStray, refuseUnasked, takeOff } from './take-off-requests.ts';
 import type { Keeping } from './user-reader.ts';
@@ -144,7 +144,12 @@ class Sweep {
     const { done, undone } = await this.#carryOut(member, plan);
     await this.#answerList(plan);
     if (undone.length > 0 || plan.isPartial) {
-      return this.#conclude('continued', tallyOf(plan), done, progressOf(plan, undone, this.#progress));
+      return this.#conclude(
+        'continued',
+        tallyOf(plan),
+        done,
+        progressOf({ plan, undone, failed: failedEarly(done) }, this.#progress),
+      );
     }
     const outcome = await this.#conclude('finished', tallyOf(plan), done);
     return { ...outcome, figures: figuresOf(plan, this.#world.settings.policy, done.map(takenBy)) };

@@ -1,4 +1,5 @@
 import type { SweepTally } from '../domain/events.ts';
+import type { UserName } from '../domain/ids.ts';
 import type { StepKind } from '../domain/step.ts';
 import type { StepsTaken } from '../domain/sweep-figures.ts';
 import type { Outcome } from './outcome.ts';
@@ -60,3 +61,9 @@ export function outcomesOf(results: readonly UserResult[]): Pick<SweepTally, 'st
   }
   return { steps, failed: failures.length, failures: failures.slice(0, MOST_FAILURES) };
 }
+
+/** Users of whom nothing was done, because something about them could not be read. */
+export const failedEarly = (results: readonly UserResult[]): readonly UserName[] =>
+  results
+    .filter(({ outcomes }) => outcomes.some((outcome) => outcome.kind === 'failed' && outcome.step === 'none'))
+    .map(({ userName }) => userName);

@@ -123,8 +123,8 @@ export const gates: readonly Guard[] = [
   {
     name: 'whoever is beyond the cap in any case is not looked at',
     file: `${workflows}/plan-due.ts`,
-    guard: 'if (left === undefined || !isForTheCapAlone(foreseen)) return undefined;',
-    without: 'if (left !== undefined || !isForTheCapAlone(foreseen)) return undefined;',
+    guard: 'if (most === undefined || !isForTheCapAlone(foreseen)) return undefined;',
+    without: 'if (most !== undefined || !isForTheCapAlone(foreseen)) return undefined;',
     tests: ['test/workflows/old-estate.test.ts'],
   },
   {
@@ -154,5 +154,19 @@ export const gates: readonly Guard[] = [
     guard: "if (plan?.kind === 'unknown') unread.push(userName);",
     without: "if (plan?.kind === 'unknown') void userName;",
     tests: ['test/workflows/old-estate.test.ts'],
+  },
+  {
+    name: 'what failed before anything was done is tried once more',
+    file: `${workflows}/plan-due.ts`,
+    guard: '...failed.filter((userName) => !tried.has(userName)),',
+    without: '...failed.filter((userName) => tried.has(userName)),',
+    tests: ['test/workflows/due-order.test.ts'],
+  },
+  {
+    name: 'a key held in use is not taken for idle where nobody asked',
+    file: `${domain}/foresee.ts`,
+    guard: "waiting[key.keyId]?.reason === 'in-use' ? now : key.createdAt;",
+    without: "waiting[key.keyId]?.reason === 'in-use' && now < 0 ? now : key.createdAt;",
+    tests: ['test/workflows/due-order.test.ts'],
   },
 ];

@@ -70,11 +70,12 @@ export class SweepStory {
     for (let day = from; day <= to; day += 1) await this.sweepOn(day);
   }
 
-  /** What `notify` does: a receipt for everything that somebody is to be told. */
-  async deliver(): Promise<void> {
+  /** What `notify` does: a receipt for everything that somebody is to be told, or for some of it. */
+  async deliver(some: (event: HistoryEvent) => boolean = () => true): Promise<void> {
     const told = new Set(this.ledger.eventsOf('notice-delivered').flatMap((receipt) => receipt.details.about));
     for (const event of this.ledger.events()) {
-      if (audienceOf(event) === 'nobody' || told.has(event.id) || event.userName === undefined) continue;
+      if (audienceOf(event) === 'nobody' || told.has(event.id) || event.userName === undefined || !some(event))
+        continue;
       const { userName, account, runId = parseRunId('run-none') } = event;
       const details = { about: [event.id], channel: 'sns', to: 'operators' } as const;
       const receipt = accountEvent(this.world, { account, runId }, 'notice-delivered', details);
