@@ -30,7 +30,7 @@ export interface AccountPlan {
   readonly isPartial?: true;
   /** The last of those that there was time for. */
   readonly upTo?: Place;
-  /** Users that are due and could not be read. */
+  /** Users whom an earlier part could not read, and for whom there was no time now. */
   readonly unread?: readonly UserName[];
 }
 

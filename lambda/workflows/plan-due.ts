@@ -92,7 +92,6 @@ export async function planDue(due: readonly Due[], { look, allowance, pace }: Lo
     const place = placeOf(one);
     part.upTo = place;
     const plan = deferred ?? (await lookAt(one));
-    if (plan?.kind === 'unknown') unread.push(userName);
     return plan?.kind === 'known' ? { ...plan, place } : plan;
   }
 
@@ -159,12 +158,8 @@ export function progressOf(
   const seenTo = firstUndone === undefined ? places : places.filter((place) => byPlace(place, firstUndone) < 0);
   const after = (isPartial && firstUndone === undefined ? upTo : seenTo.at(-1)) ?? before.after;
   const tried = new Set(before.again);
-  const left = new Set(undone.map(nameOf));
-  const again = new Set([
-    ...unread,
-    ...failed.filter((userName) => !tried.has(userName)),
-    ...[...tried].filter((userName) => left.has(userName)),
-  ]);
+  const left = undone.filter((plan) => plan.kind === 'unknown' || tried.has(nameOf(plan))).map(nameOf);
+  const again = new Set([...unread, ...failed.filter((userName) => !tried.has(userName)), ...left]);
   return { ...(after && { after }), ...(again.size > 0 && { again: [...again].slice(0, MOST_AGAIN) }) };
 }
 

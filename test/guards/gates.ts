@@ -149,18 +149,11 @@ export const gates: readonly Guard[] = [
     tests: ['test/workflows/old-estate.test.ts'],
   },
   {
-    name: 'whom a part could not read, another looks at',
-    file: `${workflows}/plan-due.ts`,
-    guard: "if (plan?.kind === 'unknown') unread.push(userName);",
-    without: "if (plan?.kind === 'unknown') void userName;",
-    tests: ['test/workflows/old-estate.test.ts'],
-  },
-  {
     name: 'what failed before anything was done is tried once more',
     file: `${workflows}/plan-due.ts`,
     guard: '...failed.filter((userName) => !tried.has(userName)),',
     without: '...failed.filter((userName) => tried.has(userName)),',
-    tests: ['test/workflows/due-order.test.ts'],
+    tests: ['test/workflows/due-order.test.ts', 'test/workflows/old-estate.test.ts'],
   },
   {
     name: 'a key held in use is not taken for idle where nobody asked',
