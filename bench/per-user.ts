@@ -5,7 +5,7 @@ import type { AccessKeyId, UserName } from '../lambda/domain/ids.ts';
 import { fromIso } from '../lambda/domain/time.ts';
 import type { IamUser, MemberAccount } from '../lambda/ports.ts';
 import { decideUser } from '../lambda/workflows/decide-user.ts';
-import type { SweepWorld } from '../lambda/workflows/sweep-account.ts';
+import type { SweepWorld } from '../lambda/workflows/sweep-part.ts';
 import { hasWork, sweepUser } from '../lambda/workflows/sweep-user.ts';
 
 /** What the sweep needs beside what Keyturn needs: who owns a user stands in its tags. */

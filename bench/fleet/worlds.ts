@@ -1,6 +1,6 @@
 import type { Settings } from '../../lambda/contracts/settings.ts';
 import type { Log } from '../../lambda/ports.ts';
-import type { SweepWorld } from '../../lambda/workflows/sweep-account.ts';
+import type { SweepWorld } from '../../lambda/workflows/sweep-part.ts';
 import { FakeIds } from '../../test/support/fake-ids.ts';
 import type { PerUserWorld } from '../per-user.ts';
 import type { AccountData } from './account-data.ts';

@@ -1,6 +1,7 @@
 import type { SweepMessage } from '../contracts/messages.ts';
 import { messageOf } from './message-of.ts';
-import { type Invocation, LeaseHeldError, type SweepOutcome, type SweepWorld, sweepAccount } from './sweep-account.ts';
+import { type Invocation, LeaseHeldError, sweepAccount } from './sweep-account.ts';
+import type { SweepOutcome, SweepWorld } from './sweep-part.ts';
 
 /** Seconds. Somebody who stops a leaked key waits for it; and a sweep of a few users is over by then. */
 const COMES_AGAIN_IN = 30;

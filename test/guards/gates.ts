@@ -92,7 +92,7 @@ export const gates: readonly Guard[] = [
   },
   {
     name: 'a rotation that failed in an earlier part is not tried again in each of the others',
-    file: `${workflows}/sweep-account.ts`,
+    file: `${workflows}/sweep-part.ts`,
     guard: "if (plan.kind !== 'known' || !this.#soFar.failed.has(plan.user.userName)) return false;",
     without: "if (plan.kind !== 'known' || this.#soFar !== undefined) return false;",
     tests: ['test/crash/found.test.ts'],

@@ -3,7 +3,8 @@ import { type SweepMessage, sweepMessageSchema } from '../../../lambda/contracts
 import type { Settings } from '../../../lambda/contracts/settings.ts';
 import { fromIso, type Instant, MINUTE } from '../../../lambda/domain/time.ts';
 import { type CreatedKey, UnavailableError } from '../../../lambda/ports.ts';
-import { runTime, type SweepOutcome, sweepAccount } from '../../../lambda/workflows/sweep-account.ts';
+import { runTime, sweepAccount } from '../../../lambda/workflows/sweep-account.ts';
+import type { SweepOutcome } from '../../../lambda/workflows/sweep-part.ts';
 import type { FakeIds } from '../../support/fake-ids.ts';
 import type { FakeLog } from '../../support/fake-log.ts';
 import { FakeQueue } from '../../support/fake-queue.ts';

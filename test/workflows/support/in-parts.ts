@@ -1,6 +1,7 @@
 import { sweepMessage } from '../../../lambda/adapters/sweep-message.ts';
 import type { SweepMessage } from '../../../lambda/contracts/messages.ts';
-import { type SweepOutcome, sweepAccount } from '../../../lambda/workflows/sweep-account.ts';
+import { sweepAccount } from '../../../lambda/workflows/sweep-account.ts';
+import type { SweepOutcome } from '../../../lambda/workflows/sweep-part.ts';
 import type { CallName } from '../../support/calls.ts';
 import { onDay, type SweepStory } from './sweep-story.ts';
 
