@@ -75,12 +75,18 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
     warn('a request on the list cannot be read, and stays there', { error: why });
   });
   const { iam } = world.member;
-  const inventory = await takeInventory({ iam, keeping, clock: world.clock, checkTime, warn }, account, memory, {
-    now,
-    full: request.keeping === undefined,
-    ...(requests.length > 0 && { named: requests.map(({ userName }) => userName) }),
-    ...(request.since !== undefined && { since: request.since }),
-  });
+  const isEnough = pace?.isEnough ?? (() => false);
+  const inventory = await takeInventory(
+    { iam, keeping, clock: world.clock, checkTime, isEnough, warn },
+    account,
+    memory,
+    {
+      now,
+      full: request.keeping === undefined,
+      ...(requests.length > 0 && { named: requests.map(({ userName }) => userName) }),
+      ...(request.since !== undefined && { since: request.since }),
+    },
+  );
   const { reported } = inventory;
   const { asked, unasked, answered, unknown } = await lookUpRequests(world.history, requests, namesIn(inventory));
   const asking = new Set(asked.map(({ userName }) => userName.toLowerCase()));
@@ -110,6 +116,7 @@ export async function planAccount(world: PlanWorld, request: PlanRequest): Promi
     ...(rootKeys !== undefined && { rootKeys }),
     ...(reportMissing !== undefined && { reportMissing }),
     ...looked,
+    ...(inventory.isPartial && { isPartial: true }),
   };
 
   /** Who has nothing to do by what is known, or is just told something, is planned for; anybody else is due a look. */

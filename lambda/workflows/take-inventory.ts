@@ -23,6 +23,8 @@ export interface Inventory {
   readonly rootKeys?: number;
   /** Why no report was to be had. */
   readonly reportMissing?: string;
+  /** There was no time to ask for every user that was known and is not listed. */
+  readonly isPartial?: true;
 }
 
 export interface InventoryRequest {
@@ -71,11 +73,12 @@ export async function takeInventory(
     const known = new Set([...memory.records.keys(), ...memory.cache.keys()]);
     const presentInAnyCase = request.named && new Set([...present].map((userName) => userName.toLowerCase()));
     const named = request.named?.filter((userName) => !presentInAnyCase?.has(userName.toLowerCase())) ?? [];
-    const missing = [...new Set([...known, ...named])].filter((userName) => !present.has(userName));
+    const missing = [...new Set([...named, ...known])].filter((userName) => !present.has(userName));
     const asked = await reader.askFor(missing);
     // Who went with keys is remembered until that is on record.
     await world.keeping.forget(asked.gone.filter((userName) => memory.cache.get(userName)?.keys.length === 0));
-    return { found: [...found, ...asked.found], gone: asked.gone, reported };
+    const isPartial = asked.isPartial ? { isPartial: true as const } : {};
+    return { found: [...found, ...asked.found], gone: asked.gone, reported, ...isPartial };
   }
 }
 

@@ -24,6 +24,8 @@ export interface InventoryWorld {
   readonly clock: { now(): Instant };
   /** Throws OutOfTimeError when no more should be begun. */
   readonly checkTime: () => void;
+  /** Whether it is time to carry out what is known. */
+  readonly isEnough: () => boolean;
   readonly warn: Log['warn'];
 }
 
@@ -68,17 +70,23 @@ export class UserReader {
     }
   }
 
-  /** Users on record that no list held: gone only if IAM says so when asked by name. */
-  async askFor(userNames: readonly UserName[]): Promise<{ found: Found[]; gone: UserName[] }> {
+  /**
+   * Users on record that no list held: gone only if IAM says so when asked by name. Where there is no time for all of them
+   * the rest is neither found nor gone: those that are gone are closed first, and the next part has fewer to ask for.
+   */
+  async askFor(userNames: readonly UserName[]): Promise<{ found: Found[]; gone: UserName[]; isPartial: boolean }> {
     const found: Found[] = [];
     const gone: UserName[] = [];
+    let [asked, isPartial] = [0, false];
     await inParallel(userNames, async (userName) => {
-      this.#world.checkTime();
+      isPartial ||= asked > 0 && this.#world.isEnough();
+      if (isPartial) return;
+      asked += 1;
       const answer = await this.read(userName, undefined);
       if (answer === undefined) gone.push(userName);
       else found.push(answer);
     });
-    return { found, gone };
+    return { found, gone, isPartial };
   }
 
   /** Writes down what was read and is not kept yet. */

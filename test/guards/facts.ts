@@ -31,7 +31,7 @@ export const facts: readonly Guard[] = [
     name: 'unknown is not absent: who is not listed is asked for by name',
     file: `${workflows}/take-inventory.ts`,
     guard: 'const asked = await reader.askFor(missing);',
-    without: 'const asked: Awaited<ReturnType<Reader["askFor"]>> = { found: [], gone: missing };',
+    without: 'const asked: Awaited<ReturnType<UserReader["askFor"]>> = { found: [], gone: missing, isPartial: false };',
     tests: ['test/workflows', 'test/crash/gates.test.ts'],
   },
   {

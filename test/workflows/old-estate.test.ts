@@ -120,3 +120,11 @@ test('whom a part could not read, another part of the same sweep does', async ()
   expect(failed.map(({ userName }) => userName)).toEqual([first]);
   expect(usersOf(story.ledger.eventsOf('key-replaced'))).toEqual(names(0, 200));
 });
+
+test('an account that was cleared of its users comes to its end, too', async () => {
+  const story = estateOf(300, 0);
+  await story.sweepOn(0);
+  for (let n = 0; n < 290; n += 1) story.iam.deleteUser(parseUserName(`user-${n}`));
+  expect(await new SweepInParts(story, 2 * MINUTE, 1).toTheEnd()).toBeLessThan(9);
+  expect(usersOf(story.ledger.eventsOf('user-gone'))).toEqual(names(0, 290));
+});
