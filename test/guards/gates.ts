@@ -95,7 +95,7 @@ export const gates: readonly Guard[] = [
     file: `${workflows}/sweep-part.ts`,
     guard: "if (plan.kind !== 'known' || !this.#soFar.failed.has(plan.user.userName)) return false;",
     without: "if (plan.kind !== 'known' || this.#soFar !== undefined) return false;",
-    tests: ['test/crash/found.test.ts'],
+    tests: ['test/workflows/due-order.test.ts'],
   },
   {
     name: 'too many keys: nothing is touched',

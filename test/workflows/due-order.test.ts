@@ -1,6 +1,7 @@
+import { parseUserName } from '../../lambda/domain/ids.ts';
 import { DAY, MINUTE } from '../../lambda/domain/time.ts';
 import { UnavailableError } from '../../lambda/ports.ts';
-import { anExemption, aPolicy, exemptionId } from '../support/builders.ts';
+import { anExemption, aPolicy, aRequest, exemptionId, requestMade } from '../support/builders.ts';
 import { SweepInParts, slowed } from './support/in-parts.ts';
 import { DAY_0, onDay, SweepStory } from './support/sweep-story.ts';
 
@@ -108,6 +109,28 @@ describe('a sweep in parts', () => {
     await story.sweepOn(0);
     slowed(story);
     expect(await figuresInParts(story, 2)).toMatchObject({ deferredSteps: 50 });
+  });
+
+  test('does not try a requested rotation that failed again in each part: the request is answered by the next run', async () => {
+    const story = withPolicy({ maxStepsPerSweep: 200 });
+    for (let n = 0; n < 300; n += 1) story.userWithKey(`user-${n}`, n < 200 ? 700 - n : 1);
+    slowed(story);
+    const request = aRequest({ kind: 'rotate', disableOldNow: true }, { userName: parseUserName('user-299') });
+    await story.ledger.append([requestMade(request)]);
+    await story.owners.putRequest(request);
+    story.calls.failOn('secrets.ensure', {
+      when: 'before',
+      error: new UnavailableError('Secrets Manager is down'),
+      times: Number.POSITIVE_INFINITY,
+      where: (secretName: unknown) =>
+        String(secretName).endsWith('user-299') || String(secretName).endsWith('user=2D299'),
+    });
+    expect(await new SweepInParts(story, 2 * MINUTE).toTheEnd()).toBeGreaterThan(5);
+    const failed = story.ledger.eventsOf('rotation-failed').filter(({ userName }) => userName === request.userName);
+    expect(failed).toHaveLength(1);
+    story.calls.heal();
+    await story.sweepOn(1);
+    expect(story.ledger.eventsOf('key-disabled').map(({ userName }) => userName)).toEqual([request.userName]);
   });
 
   test('tries once more what failed before anything was done', async () => {
