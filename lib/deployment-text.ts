@@ -21,6 +21,7 @@ type DeploymentText = Omit<Deployment, 'settings' | 'memberStackSet'> & {
   readonly memberStackSet: unknown;
 };
 
+/** What is told of the construct of that name, which imports this file and so cannot be imported here. */
 interface Keyturn extends Construct {
   readonly owners: OwnersTable;
   readonly history: HistoryTable;

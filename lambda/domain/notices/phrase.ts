@@ -1,4 +1,5 @@
 import { escapeMrkdwn } from '../escape.ts';
+
 /**
  * One piece of a sentence: plain, an identifier or command (`code`), what the eye should find (`strong`), or an address to
  * follow (`link`), which the settings give and nobody else: it is not escaped in Slack, and has no `|`, `<` or `>`.
